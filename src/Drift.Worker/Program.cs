@@ -1,1 +1,3 @@
-Console.WriteLine("drift");
+using Drift.Worker.Commands;
+
+return await DriftCommand.RunAsync(args, Cli.OfProcess());

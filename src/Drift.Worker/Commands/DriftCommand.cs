@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Text;
+
+namespace Drift.Worker.Commands;
+
+/// <summary>The <c>drift</c> command: its verbs, and the one place where exceptions become exit codes and one line on stderr.</summary>
+public static class DriftCommand
+{
+    const int LongestLine = 2000;
+
+    /// <summary>Parses and runs; never throws.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Cli cli)
+    {
+        try
+        {
+            var code = await InvokeAsync(args, cli);
+            await cli.Out.FlushAsync(CancellationToken.None);
+            return code;
+        }
+        catch (Exception e) when (e is UsageException or InputException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(cli, ExitCode.BadInput, e.Message);
+        }
+        catch (Exception e)
+        {
+            return Fail(cli, ExitCode.Failure, $"failure in drift itself: {e.GetType().Name}: {e.Message}{Where(e)}");
+        }
+    }
+
+    static async Task<int> InvokeAsync(IReadOnlyList<string> args, Cli cli)
+    {
+        if (args.Count == 0) throw new UsageException("name a command: drift --help lists them");
+        // No response files: a column may be called @x.
+        var parsed = Root(cli).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true }))
+            throw new UsageException(string.Join("; ", parsed.Errors.Select(e => e.Message.TrimEnd('.')).Distinct()));
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { Output = cli.Out, Error = cli.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+            cli.Cancel);
+    }
+
+    static RootCommand Root(Cli cli)
+    {
+        var root = new RootCommand("Watches machine-learning models in production for drift and falling performance.");
+        foreach (var verb in Verbs(cli).OrderBy(v => v.Name, StringComparer.Ordinal)) root.Add(verb);
+        return root;
+    }
+
+    /// <summary>Every verb; a new one is one line here and one file beside.</summary>
+    static IEnumerable<Command> Verbs(Cli cli)
+    {
+        yield break;
+    }
+
+    static string Where(Exception e)
+    {
+        var line = e.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("Drift.", StringComparison.Ordinal));
+        return line is null ? "" : $" ({line.Split(" in ")[0].Trim()})";
+    }
+
+    static int Fail(Cli cli, int code, string message)
+    {
+        // What was printed before the failure stays printed, unless stdout itself is what failed.
+        try { cli.Out.Flush(); }
+        catch (IOException) { }
+        try { cli.Error.WriteLine(OneLine("drift: " + message)); }
+        catch (IOException) { }
+        return code;
+    }
+
+    /// <summary>One line of at most 2,000 characters: file content that found its way into a message cannot break it, nor steer the terminal.</summary>
+    internal static string OneLine(string text)
+    {
+        var line = new StringBuilder(Math.Min(text.Length, LongestLine));
+        foreach (var c in text)
+        {
+            var blank = char.IsControl(c) || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format;
+            if (blank && (line.Length == 0 || line[^1] == ' ')) continue;
+            line.Append(blank ? ' ' : c);
+            if (line.Length >= LongestLine - 4) { line.Append(" ..."); break; }
+        }
+        return line.ToString().TrimEnd();
+    }
+}
