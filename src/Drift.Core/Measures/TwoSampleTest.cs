@@ -1,0 +1,36 @@
+namespace Drift;
+
+/// <summary>The outcome of a test of "both samples come from one distribution".</summary>
+/// <param name="Statistic">The test's statistic; NaN when a side has no usable value.</param>
+/// <param name="PValue">The probability of a statistic at least as extreme if nothing changed, 0 to 1; NaN when the statistic is.</param>
+public readonly record struct TwoSampleTest(double Statistic, double PValue)
+{
+    /// <summary>The outcome of a test that cannot be made, for example because a side is empty: both numbers NaN.</summary>
+    public static TwoSampleTest NotApplicable { get; } = new(double.NaN, double.NaN);
+}
+
+/// <summary>What counts as extreme. As in scipy, the words describe the distribution functions F of the first and G of the second sample.</summary>
+public enum Alternative
+{
+    /// <summary>F and G differ.</summary>
+    TwoSided,
+
+    /// <summary>F lies below G somewhere: the first sample tends to the greater values.</summary>
+    Less,
+
+    /// <summary>F lies above G somewhere: the first sample tends to the smaller values.</summary>
+    Greater,
+}
+
+/// <summary>How a p-value is computed.</summary>
+public enum PValueMethod
+{
+    /// <summary>Exact where it is affordable, else asymptotic; each test states its limit.</summary>
+    Auto,
+
+    /// <summary>From the exact law of the statistic.</summary>
+    Exact,
+
+    /// <summary>From the law for large samples.</summary>
+    Asymptotic,
+}
