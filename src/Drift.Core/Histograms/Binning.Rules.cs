@@ -78,7 +78,9 @@ public sealed partial class Binning
         foreach (var value in heavy)
         {
             edges.Add(value);
-            edges.Add(Math.BitIncrement(value));
+            // Without another value up to the next heavy one, that one's edge ends the cell: no cell is empty in the reference.
+            var next = Array.BinarySearch(sorted, Math.BitIncrement(value)) is var at && at < 0 ? ~at : at;
+            if (next == sorted.Length || !heavy.Contains(sorted[next])) edges.Add(Math.BitIncrement(value));
         }
         foreach (var cut in Quantiles.Cuts(rest, cells)[1..^1])
             if (!heavy.Contains(cut)) edges.Add(cut);

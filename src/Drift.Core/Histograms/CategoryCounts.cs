@@ -15,7 +15,7 @@ public sealed class CategoryCounts : IAdditionOperators<CategoryCounts, Category
     }
 
     /// <summary>Counts over a vocabulary of just these categories.</summary>
-    public static CategoryCounts Of(IReadOnlyList<string> categories, ReadOnlySpan<long> counts, long singletons = 0) => new(new(categories, [], singletons), counts.ToArray());
+    public static CategoryCounts FromCounts(IReadOnlyList<string> categories, ReadOnlySpan<long> counts, long singletons = 0) => new(new(categories, [], singletons), counts.ToArray());
 
     /// <summary>The counts of nothing: the identity of +.</summary>
     public static CategoryCounts Empty(Vocabulary vocabulary) => new(vocabulary, new long[vocabulary.Categories.Count]);

@@ -19,7 +19,7 @@ public sealed class Histogram : IAdditionOperators<Histogram, Histogram, Histogr
 
     /// <summary>A histogram with the given counts and nothing outside.</summary>
     /// <exception cref="ArgumentException">Not one count per cell, or a negative one.</exception>
-    public static Histogram Of(Binning binning, ReadOnlySpan<long> counts) => new(binning, counts.ToArray());
+    public static Histogram FromCounts(Binning binning, ReadOnlySpan<long> counts) => new(binning, counts.ToArray());
 
     /// <summary>The histogram of a sample.</summary>
     public static Histogram Of(Binning binning, ReadOnlySpan<double> values)
