@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# The one entry: ./build.sh setup | demo | test | bench | chaos | fuzz | pack
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+results=artifacts/tests
+
+usage() {
+  cat <<'TEXT'
+usage: ./build.sh COMMAND
+  setup            what this machine lacks (looked up once, said, and mended)
+  demo [ARGS]      the whole system on this machine; --once ends by itself
+  test             all tests; ends with the line "N passed, N failed, N skipped"
+  bench [--quick]  the performance goals as ratios
+  chaos            the long crash tests
+  fuzz             the long campaigns with damaged input
+  pack             the packages into artifacts/packages
+TEXT
+}
+
+build() { dotnet build Drift.sln -c Release -v quiet -nologo -clp:ErrorsOnly; }
+
+# run_tests NAME PROJECT [ARGS]: one test run with a result file of its own; its numbers are added up by count
+run_tests() {
+  local name=$1 project=$2
+  shift 2
+  echo "== $name"
+  rm -f "$results/$name.trx"
+  dotnet test "tests/$project" -c Release --no-build -nologo --logger "trx;LogFileName=$PWD/$results/$name.trx" --logger "console;verbosity=minimal" "$@" || failed=1
+  runs+=("$name")
+}
+
+# count: the sum over all result files; a run without one is a failure
+count() {
+  local passed=0 bad=0 skipped=0 counters total ran fine
+  for name in "${runs[@]}"; do
+    if [ ! -e "$results/$name.trx" ]; then
+      echo "no result file: $name"
+      bad=$((bad + 1))
+      continue
+    fi
+    counters=$(grep -o '<Counters [^>]*>' "$results/$name.trx" | head -n 1)
+    number() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+    total=$(number total) ran=$(number executed) fine=$(number passed)
+    passed=$((passed + fine)) skipped=$((skipped + total - ran)) bad=$((bad + ran - fine))
+  done
+  [ "$failed" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+  echo "$passed passed, $bad failed, $skipped skipped"
+  [ "$bad" = 0 ]
+}
+
+all_tests() {
+  failed=0 runs=()
+  mkdir -p "$results"
+  build
+  # The kernels must agree bit for bit on every instruction set, so the library's tests run on each.
+  run_tests core Drift.Core.Tests
+  DOTNET_EnableAVX512=0 run_tests core-avx2 Drift.Core.Tests
+  DOTNET_EnableAVX2=0 run_tests core-sse Drift.Core.Tests
+  DOTNET_EnableHWIntrinsic=0 run_tests core-scalar Drift.Core.Tests
+  run_tests alerts Drift.Alerts.Tests
+  run_tests worker Drift.Worker.Tests
+  count
+}
+
+# campaign NAME PROJECT: the tests of one trait, which a plain run leaves out
+campaign() {
+  failed=0 runs=()
+  mkdir -p "$results"
+  build
+  run_tests "$1" "$2" --filter "Campaign=$1"
+  count
+}
+
+pack() {
+  if grep -qs UseSystemLibrdkafka eng/feed.props; then
+    if [ "${1:-}" != --allow-local ]; then
+      echo "the tool is not packed: this machine's package source lacks librdkafka.redist, so the package would hold no native Kafka library (--allow-local packs it as a -local version)" >&2
+      projects="src/Drift.Core src/Drift.Alerts"
+    else
+      projects="src/Drift.Core src/Drift.Alerts src/Drift.Worker" suffix="--version-suffix local"
+    fi
+  else
+    projects="src/Drift.Core src/Drift.Alerts src/Drift.Worker"
+  fi
+  for project in $projects; do
+    dotnet pack "$project" -c Release -v quiet -nologo -o artifacts/packages ${suffix:-}
+  done
+  ls artifacts/packages
+  [ "$projects" != "src/Drift.Core src/Drift.Alerts" ]
+}
+
+command=${1:-}
+[ $# -gt 0 ] && shift
+case "$command" in
+  setup) bash eng/setup.sh test ;;
+  demo)
+    bash eng/setup.sh
+    dotnet build src/Drift.Worker -c Release -v quiet -nologo -clp:ErrorsOnly
+    exec dotnet src/Drift.Worker/bin/Release/net10.0/drift.dll demo "$@" ;;
+  test)
+    bash eng/setup.sh test
+    all_tests ;;
+  bench)
+    bash eng/setup.sh
+    dotnet build tests/Drift.Benchmarks -c Release -v quiet -nologo -clp:ErrorsOnly
+    exec dotnet tests/Drift.Benchmarks/bin/Release/net10.0/Drift.Benchmarks.dll "$@" ;;
+  chaos)
+    bash eng/setup.sh test
+    DRIFT_CHAOS=1 campaign chaos Drift.Worker.Tests ;;
+  fuzz)
+    bash eng/setup.sh test
+    DRIFT_FUZZ=1 campaign fuzz Drift.Core.Tests ;;
+  pack)
+    bash eng/setup.sh
+    pack "$@" ;;
+  -h | --help | help) usage ;;
+  *) usage >&2; exit 2 ;;
+esac
