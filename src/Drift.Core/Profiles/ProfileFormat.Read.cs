@@ -31,7 +31,7 @@ public static partial class ProfileFormat
                 ModelVersion = members.TryGetValue("model_version", out var version) ? version.Text() : "",
                 Start = start,
                 End = end,
-                Extras = members.Where(member => Extras.Contains(member.Key)).ToDictionary(member => member.Key, member => member.Value.Element.GetRawText()),
+                Extras = members.Where(member => Extras.Contains(member.Key) || member.Key.StartsWith("x-", StringComparison.Ordinal)).ToDictionary(member => member.Key, member => member.Value.Element.GetRawText()),
             };
         }
         catch (ArgumentException error)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Text;
 
 namespace Drift.Worker.Commands;
@@ -34,11 +35,16 @@ public static class DriftCommand
         // No response files: a column may be called @x.
         var parsed = Root(cli).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true }))
-            throw new UsageException(string.Join("; ", parsed.Errors.Select(e => e.Message.TrimEnd('.')).Distinct()));
+            throw new UsageException(string.Join("; ", parsed.Errors.Select(Explain).Distinct()));
         return await parsed.InvokeAsync(
             new InvocationConfiguration { Output = cli.Out, Error = cli.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
             cli.Cancel);
     }
+
+    /// <summary>The parser's words without the names of .NET types.</summary>
+    static string Explain(ParseError error) => error.Message.TrimEnd('.')
+        .Replace(" as expected type 'System.Int32'", ", a whole number is expected", StringComparison.Ordinal)
+        .Replace(" as expected type 'System.Double'", ", a number is expected", StringComparison.Ordinal);
 
     static RootCommand Root(Cli cli)
     {
@@ -50,7 +56,7 @@ public static class DriftCommand
     /// <summary>Every verb; a new one is one line here and one file beside.</summary>
     static IEnumerable<Command> Verbs(Cli cli)
     {
-        yield break;
+        yield return ProfileCommand.Create(cli);
     }
 
     static string Where(Exception e)

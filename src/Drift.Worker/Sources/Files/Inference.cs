@@ -18,7 +18,7 @@ static class Inference
             else if (note.Spec.IsProfiled) columns.Add(Values(note.Spec, reader));
             notes.Add(note);
         }
-        return new DataSet(file, new Table(columns), notes);
+        return new DataSet(file, readers.Count == 0 ? 0 : (int)readers[0].Rows, new Table(columns), notes);
     }
 
     static ColumnNote Describe(ColumnReader reader, ReadOptions options, bool onlyTime)

@@ -43,9 +43,10 @@ public sealed record ColumnNote(ColumnSpec Spec, long Distinct, bool DistinctIsC
 
 /// <summary>A data file in memory.</summary>
 /// <param name="File">Its name, for messages.</param>
+/// <param name="Rows">Its rows; a table without columns knows of none.</param>
 /// <param name="Table">The columns that take part, the time column among them (Unix milliseconds).</param>
 /// <param name="Columns">Every column of the file, in order.</param>
-public sealed record DataSet(string File, Table Table, IReadOnlyList<ColumnNote> Columns)
+public sealed record DataSet(string File, int Rows, Table Table, IReadOnlyList<ColumnNote> Columns)
 {
     public Schema Schema => new(Columns.Select(c => c.Spec));
 }
