@@ -1,0 +1,160 @@
+namespace Drift;
+
+/// <summary>One column on both sides, and what several measures share. One object serves a whole comparison, column after column.</summary>
+sealed class ColumnPair
+{
+    Cells? cells;
+    ReadingDetail? driftShortage, rateShortage;
+    bool driftKnown, rateKnown;
+    double psi;
+    ReadingDetail? psiDetail;
+
+    public ColumnProfile Reference { get; private set; } = null!;
+
+    public ColumnProfile Current { get; private set; } = null!;
+
+    /// <summary>The rows of both whole sides: rates are shares of them.</summary>
+    public long ReferenceRows { get; private set; }
+
+    public long CurrentRows { get; private set; }
+
+    /// <summary>The rows of both sides that have a value: drift measures rest on them.</summary>
+    public long ReferenceValues => NullCell ? ReferenceRows : Reference.Values;
+
+    public long CurrentValues { get; private set; }
+
+    /// <summary>The raw samples where the rows are at hand.</summary>
+    public NumericColumn? ReferenceColumn { get; private set; }
+
+    public NumericColumn? CurrentColumn { get; private set; }
+
+    public bool NullCell { get; init; }
+
+    public Cells Cells => cells ??= Reference.Histogram is { } histogram
+        ? Cells.Of(histogram, Current.Histogram!, NullCell)
+        : Cells.Of(Reference.Categories!, Current.Categories!, NullCell);
+
+    /// <summary>The cells where they were needed.</summary>
+    public Cells? MadeCells => cells;
+
+    public double DesignEffect => Reference.DesignEffect;
+
+    public void Reset(ColumnProfile reference, ColumnProfile current, NumericColumn? referenceColumn = null, NumericColumn? currentColumn = null)
+    {
+        (Reference, Current, ReferenceColumn, CurrentColumn) = (reference, current, referenceColumn, currentColumn);
+        (ReferenceRows, CurrentRows) = (reference.Rows, current.Rows);
+        CurrentValues = NullCell ? CurrentRows : current.Values;
+        (cells, psi, psiDetail) = (null, double.NaN, null);
+        (driftShortage, rateShortage, driftKnown, rateKnown) = (null, null, false, false);
+    }
+
+    /// <summary>What is missing for a verdict on drift or on rates; null when both sides are large enough.</summary>
+    public ReadingDetail? Shortage(ReadingKind kind, double floor)
+    {
+        if (kind == ReadingKind.Drift)
+        {
+            if (!driftKnown) driftShortage = Shortage(ReferenceValues, CurrentValues, Cells.Count, floor, DesignEffect, " with a value");
+            driftKnown = true;
+            return driftShortage;
+        }
+        if (!rateKnown) rateShortage = Shortage(ReferenceRows, CurrentRows, 2, floor, 1, "");
+        rateKnown = true;
+        return rateShortage;
+    }
+
+    static ReadingDetail? Shortage(long n, long m, int cells, double floor, double designEffect, string with)
+    {
+        if (Power.Enough(n, m, cells, floor, designEffect)) return null;
+        if (Power.RowsNeeded(n, cells, floor, designEffect) is { } needed)
+            return new() { Reason = $"needs {needed} rows{with}, has {m}: {needed - m} are missing", Numbers = [new("needed_rows", needed), new("missing_rows", needed - m)] };
+        var least = Power.LeastFloor(n, cells, designEffect);
+        return new()
+        {
+            Reason = n == 0
+                ? $"the reference has no rows{with}"
+                : $"the reference's {n} rows{with} are too few for any window: the least effect that they can judge is {least:0.###}",
+            Numbers = [new("reference_rows", n), new("least_floor", least)],
+        };
+    }
+
+    public Outcome Psi(bool corrected)
+    {
+        var at = Cells;
+        double n = at.ReferenceRows, m = at.CurrentRows;
+        if (psiDetail is null)
+        {
+            psi = Divergence.Psi(at.Reference, at.Current);
+            psiDetail = new()
+            {
+                Numbers = [new("reference_rows", n), new("dof", at.Count - 1), new("scale", PsiLaw.Scale(n, m, DesignEffect))],
+                Cells = at.Moved(),
+            };
+        }
+        if (double.IsNaN(psi)) return new(double.NaN);
+        var above = PsiLaw.Corrected(psi, n, m, at.Count, DesignEffect);
+        return new(corrected ? above : psi)
+        {
+            PValue = PsiLaw.PValue(psi, n, m, at.Count, DesignEffect),
+            Effect = above,
+            Detail = corrected ? null : psiDetail,
+        };
+    }
+
+    public Outcome OnCells(Func<ReadOnlySpan<long>, ReadOnlySpan<long>, double, TwoSampleTest> test) => Outcome.Of(test(Cells.Reference, Cells.Current, DesignEffect));
+
+    public Outcome Ks()
+    {
+        if (ReferenceColumn is not null && CurrentColumn is not null)
+        {
+            var test = KolmogorovSmirnov.Test(ReferenceColumn.Sample(), CurrentColumn.Sample());
+            return Outcome.Of(test) with { Effect = test.Statistic };
+        }
+        var (lower, upper, p) = KolmogorovSmirnov.Bounds(Reference.Histogram!, Current.Histogram!, DesignEffect);
+        return double.IsNaN(lower) ? new(double.NaN) : new(lower) { PValue = p, Effect = lower, Detail = new() { Lower = lower, Upper = upper } };
+    }
+
+    public Outcome Wasserstein(bool normalised)
+    {
+        var distance = HistogramDistance.Wasserstein(Reference.Histogram!, Current.Histogram!);
+        return new(normalised ? distance / Math.Max(Reference.Histogram!.Moments.StandardDeviation, LeastDeviation) : distance);
+    }
+
+    /// <summary>Under this standard deviation a column counts as constant for wasserstein_norm.</summary>
+    const double LeastDeviation = 0.001;
+
+    public Outcome Rate(long reference, long current)
+    {
+        if (CurrentRows == 0) return new(double.NaN) { ReferenceValue = Share(reference, ReferenceRows) };
+        // Most rates of most columns are 0 on both sides: nothing to test.
+        var p = reference == 0 && current == 0 ? 1 : Rates.Test(reference, ReferenceRows, current, CurrentRows).PValue;
+        return new(Share(current, CurrentRows))
+        {
+            ReferenceValue = Share(reference, ReferenceRows),
+            PValue = double.IsNaN(p) ? null : p,
+            Effect = Math.Abs(Share(current, CurrentRows) - Share(reference, ReferenceRows)),
+        };
+    }
+
+    /// <summary>Values of another type, and nulls where the signature allows none or fewer. Where nobody breaks it there is nothing to test, so no family grows.</summary>
+    public Outcome Violations()
+    {
+        long before = Of(Reference, Reference.Spec), now = Of(Current, Reference.Spec);
+        var outcome = Rate(before, now);
+        return before == 0 && now == 0 ? outcome with { PValue = null } : outcome;
+
+        static long Of(ColumnProfile side, ColumnSpec spec)
+        {
+            var tooMany = !spec.Nullable || spec.MaxNullRate is { } most && side.Null > most * side.Rows;
+            return Math.Min(side.Rows, side.Violations + (tooMany ? side.Null : 0));
+        }
+    }
+
+    public Outcome Distinct()
+    {
+        if (ReferenceColumn is null || CurrentColumn is null)
+            return new(ColumnFacts.Distinct(Current, isReference: false)) { ReferenceValue = ColumnFacts.Distinct(Reference, isReference: true) };
+        return new(new HashSet<double>(CurrentColumn.Sample()).Count) { ReferenceValue = new HashSet<double>(ReferenceColumn.Sample()).Count };
+    }
+
+    static double Share(long count, long rows) => rows == 0 ? double.NaN : (double)count / rows;
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Drift;
+
+/// <summary>What a comparison found, with both sides, ready to be shown: text, JSON, Markdown, HTML.</summary>
+public sealed partial class DriftReport
+{
+    /// <summary>Puts readings that were made elsewhere (a stored window, a recipe) into a report.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <param name="current">The current side.</param>
+    /// <param name="readings">The readings, in any order.</param>
+    /// <param name="recipe">Whose definitions the numbers follow.</param>
+    public DriftReport(Profile reference, Profile current, IReadOnlyList<Reading> readings, string recipe = OwnRecipe)
+    {
+        (Reference, Current, Readings, Recipe) = (reference, current, readings, recipe);
+    }
+
+    /// <summary>The name of Drift's own definitions.</summary>
+    public const string OwnRecipe = "drift";
+
+    /// <summary>The reference.</summary>
+    public Profile Reference { get; }
+
+    /// <summary>The current side.</summary>
+    public Profile Current { get; }
+
+    /// <summary>The readings in the order of the reference's columns.</summary>
+    public IReadOnlyList<Reading> Readings { get; }
+
+    /// <summary>Whose definitions the numbers follow.</summary>
+    public string Recipe { get; }
+
+    /// <summary>The worst verdict of all readings.</summary>
+    public Verdict Verdict
+    {
+        get
+        {
+            var worst = Verdict.None;
+            foreach (var reading in Readings)
+                if (reading.Verdict > worst) worst = reading.Verdict;
+            return worst;
+        }
+    }
+
+    /// <summary>Compares a window's profile with its reference.</summary>
+    /// <exception cref="ArgumentException">A measure or column named in the options does not exist.</exception>
+    public static DriftReport Compare(Profile reference, Profile current, CompareOptions? options = null) =>
+        new(reference, current, Comparison.Compare(reference, current, options));
+
+    /// <summary>Compares rows with rows; the tests on raw samples are exact.</summary>
+    /// <param name="reference">The reference's rows.</param>
+    /// <param name="current">The current rows.</param>
+    /// <param name="options">What to compare and when to call it drift.</param>
+    /// <param name="bins">How many cells a numeric column gets.</param>
+    /// <param name="rule">How its cells are chosen.</param>
+    /// <exception cref="ArgumentException">A measure or column named in the options does not exist.</exception>
+    public static DriftReport Compare(Table reference, Table current, CompareOptions? options = null, int bins = 10, BinningRule rule = BinningRule.Default)
+    {
+        var (before, now) = Comparison.Profiles(reference, current, bins, rule);
+        return new(before, now, Comparison.Compare(new Comparison.Side(before, reference), new Comparison.Side(now, current), options ?? CompareOptions.Default));
+    }
+
+    /// <summary>The report as one JSON document: <c>recipe</c>, <c>reference</c>, <c>current</c> and <c>readings</c> (<see cref="ReadingFormat"/>).</summary>
+    /// <param name="indented">Whether it is laid out for people.</param>
+    public string ToJson(bool indented = false)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = indented })) Write(writer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes the document of <see cref="ToJson"/>.</summary>
+    public void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("recipe"u8, Recipe);
+        WriteSide(writer, "reference", Reference);
+        WriteSide(writer, "current", Current);
+        writer.WritePropertyName("readings"u8);
+        ReadingFormat.Write(writer, Readings);
+        writer.WriteEndObject();
+    }
+
+    static void WriteSide(Utf8JsonWriter writer, string name, Profile side)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteNumber("rows"u8, side.Rows);
+        if (side.Model.Length > 0) writer.WriteString("model"u8, side.Model);
+        if (side.ModelVersion.Length > 0) writer.WriteString("model_version"u8, side.ModelVersion);
+        if (side.Start is { } start) writer.WriteString("start"u8, Instant(start));
+        if (side.End is { } end) writer.WriteString("end"u8, Instant(end));
+        writer.WriteString("id"u8, side.Id);
+        writer.WriteEndObject();
+    }
+
+    static string Instant(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
