@@ -57,6 +57,7 @@ public static class DriftCommand
     static IEnumerable<Command> Verbs(Cli cli)
     {
         yield return ProfileCommand.Create(cli);
+        yield return BrokerCommand.Create(cli);
     }
 
     static string Where(Exception e)

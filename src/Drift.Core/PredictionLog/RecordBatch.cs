@@ -1,0 +1,70 @@
+namespace Drift;
+
+/// <summary>
+/// Collects rows column by column and hands them to a window's <see cref="ProfileBuilder"/> in blocks, which is what its counting kernels are fast
+/// at. Its memory is allocated with the first row and bounded whatever the number of columns.
+/// </summary>
+public sealed class RecordBatch
+{
+    const int MostNumbers = 1 << 15, MostRows = 1024, LeastRows = 16;
+
+    readonly RecordLayout layout;
+    readonly ProfileBuilder target;
+    readonly int capacity;
+    readonly bool[] numeric;
+    readonly int[] counts;
+    readonly long[] nulls, mismatched;
+    double[] numbers = [];
+    int rows;
+
+    /// <summary>Creates a batch that feeds a builder whose columns are the layout's, in its order.</summary>
+    /// <exception cref="ArgumentException">The columns differ.</exception>
+    public RecordBatch(RecordLayout layout, ProfileBuilder target)
+    {
+        if (!layout.Columns.Select(c => (c.Name, c.Kind)).SequenceEqual(target.Schema.Columns.Select(c => (c.Name, c.Kind))))
+            throw new ArgumentException("the layout's columns are not the builder's", nameof(layout));
+        this.layout = layout;
+        this.target = target;
+        var columns = layout.Columns.Count;
+        capacity = Math.Clamp(MostNumbers / Math.Max(1, columns), LeastRows, MostRows);
+        numeric = [.. layout.Columns.Select(c => c.Kind == ColumnKind.Numeric)];
+        counts = new int[columns];
+        nulls = new long[columns];
+        mismatched = new long[columns];
+    }
+
+    /// <summary>Adds the row that the reader of this layout has just read.</summary>
+    public void Add(RecordRow row)
+    {
+        if (row.Layout != layout) throw new ArgumentException("the row is of another layout", nameof(row));
+        if (numbers.Length == 0) numbers = new double[layout.Columns.Count * capacity];
+        for (var column = 0; column < counts.Length; column++)
+        {
+            switch (row[column])
+            {
+                case Cell.Null: nulls[column]++; break;
+                case Cell.Mismatched: mismatched[column]++; break;
+                case var _ when numeric[column]: numbers[column * capacity + counts[column]++] = row.Number(column); break;
+                default: target.AddUtf8(column, row.Text(column)); break;
+            }
+        }
+        if (++rows == capacity) Flush();
+    }
+
+    /// <summary>Hands over what was collected. The builder's profile is complete only after this.</summary>
+    public void Flush()
+    {
+        if (rows == 0) return;
+        for (var column = 0; column < counts.Length; column++)
+        {
+            if (counts[column] > 0) target.AddNumbers(column, numbers.AsSpan(column * capacity, counts[column]));
+            if (nulls[column] > 0) target.AddNull(column, nulls[column]);
+            if (mismatched[column] > 0) target.AddMismatched(column, mismatched[column]);
+        }
+        target.AddRows(rows);
+        counts.AsSpan().Clear();
+        nulls.AsSpan().Clear();
+        mismatched.AsSpan().Clear();
+        rows = 0;
+    }
+}

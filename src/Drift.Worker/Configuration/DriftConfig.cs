@@ -1,0 +1,167 @@
+namespace Drift.Worker.Configuration;
+
+/// <summary>What <c>drift.json</c> says, checked and with every default filled in. Secrets are already put in place; nothing here is ever logged as a whole.</summary>
+public sealed record DriftConfig
+{
+    public SourceConfig Source { get; init; } = new();
+
+    public IReadOnlyDictionary<string, ModelConfig> Models { get; init; } = new Dictionary<string, ModelConfig>();
+
+    public StoreConfig Store { get; init; } = new();
+
+    /// <summary>The policy file, or null for the built-in policy.</summary>
+    public string? Policy { get; init; }
+
+    public WebConfig Web { get; init; } = new();
+
+    public TelemetryConfig Telemetry { get; init; } = new();
+
+    public LimitsConfig Limits { get; init; } = new();
+}
+
+/// <summary>Where records come from.</summary>
+public sealed record SourceConfig
+{
+    public IReadOnlyList<string> Topics { get; init; } = ["predictions"];
+
+    public IReadOnlyList<string> TruthTopics { get; init; } = [];
+
+    public string Group { get; init; } = "drift";
+
+    /// <summary><c>auto</c>, <c>native</c> or the name of another system's format.</summary>
+    public string Format { get; init; } = "auto";
+
+    /// <summary>The model of records that name none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The unit of a <c>ts</c> that is a whole number.</summary>
+    public TimeUnit TimeUnit { get; init; } = TimeUnit.Milliseconds;
+
+    /// <summary>How long consumed records may wait for their commit.</summary>
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How many consumed records may wait for their commit.</summary>
+    public int CommitRecords { get; init; } = 20_000;
+
+    /// <summary>Straight to librdkafka.</summary>
+    public IReadOnlyDictionary<string, string> Kafka { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>What to do with a record whose window has closed.</summary>
+public enum LatePolicy
+{
+    /// <summary>Count it as late.</summary>
+    Drop,
+
+    /// <summary>Add it and judge the window again, as a new revision.</summary>
+    Revise,
+}
+
+/// <summary>What kind of answer a model gives.</summary>
+public enum ModelTask
+{
+    None,
+    Binary,
+    Multiclass,
+    Regression,
+    Ranking,
+}
+
+/// <summary>One watched model.</summary>
+public sealed record ModelConfig
+{
+    public static readonly DateTimeOffset Epoch = DateTimeOffset.UnixEpoch;
+
+    /// <summary>The profile that windows are compared with: a path.</summary>
+    public required string Reference { get; init; }
+
+    public TimeSpan Window { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How far apart windows start; null: as far as they are long.</summary>
+    public TimeSpan? Slide { get; init; }
+
+    public DateTimeOffset Origin { get; init; } = Epoch;
+
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(2);
+
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    public LatePolicy Late { get; init; }
+
+    public IReadOnlyList<string> Segments { get; init; } = [];
+
+    /// <summary>Measures by name; null: the defaults of each column's kind.</summary>
+    public IReadOnlyList<string>? Measures { get; init; }
+
+    public ModelTask Task { get; init; }
+
+    public TimeSpan TruthHorizon { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>The version that others are contrasted with.</summary>
+    public string? Champion { get; init; }
+
+    public IReadOnlyDictionary<string, double> Sla { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The day after which traffic on this model is a finding of its own.</summary>
+    public DateTimeOffset? SunsetOn { get; init; }
+
+    /// <summary>Whether a second record of the same id in one window is dropped.</summary>
+    public bool Deduplicate { get; init; }
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>Where the worker keeps its truth: one of the two.</summary>
+public sealed record StoreConfig
+{
+    /// <summary>A file.</summary>
+    public string? Sqlite { get; init; } = "drift.db";
+
+    /// <summary>A connection string; it may hold a secret.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>How long judged windows are kept.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>The kind of store and nothing that could be secret.</summary>
+    public override string ToString() => Postgres is null ? "SQLite" : "PostgreSQL";
+}
+
+/// <summary>The dashboard and the HTTP interface.</summary>
+public sealed record WebConfig
+{
+    public string Url { get; init; } = "http://127.0.0.1:5080";
+
+    public IReadOnlyList<ApiKeyConfig> Keys { get; init; } = [];
+}
+
+/// <summary>A key that may use the HTTP interface, known only by its hash.</summary>
+public sealed record ApiKeyConfig(string Name, string Role, string Sha256);
+
+/// <summary>Where telemetry goes besides <c>/metrics</c>.</summary>
+public sealed record TelemetryConfig
+{
+    /// <summary>The OTLP endpoint, or null for none.</summary>
+    public string? Otlp { get; init; }
+}
+
+/// <summary>What a record and a model may at most be.</summary>
+public sealed record LimitsConfig
+{
+    public int MessageBytes { get; init; } = 1 << 20;
+
+    public int Depth { get; init; } = 64;
+
+    public int Features { get; init; } = 5_000;
+
+    public int TextBytes { get; init; } = 1_024;
+
+    /// <summary>The most values of a segment column that get a profile of their own; the rest share one.</summary>
+    public int SegmentValues { get; init; } = 50;
+
+    /// <summary>The most versions of one model that are told apart at a time.</summary>
+    public int Versions { get; init; } = 100;
+
+    /// <summary>How far ahead of its message's time a record may say it happened.</summary>
+    public TimeSpan Ahead { get; init; } = TimeSpan.FromMinutes(5);
+}
