@@ -1,0 +1,136 @@
+namespace Drift.Alerts;
+
+/// <summary>Gathers alerts into groups by their routes and decides what each channel is to be told now: what is new, what became worse, what still fires, what is over.</summary>
+sealed class Notifier
+{
+    readonly Policy policy;
+    readonly DateTimeOffset now;
+    readonly Muting muting;
+    readonly Dictionary<string, AlertState> alerts;
+    readonly Dictionary<string, DateTimeOffset> groups = [];
+    readonly HashSet<string> waiting = [];
+    readonly List<Notice> notices = [];
+    DateTimeOffset? due;
+
+    Notifier(Policy policy, AlertStates states, AlertContext context, DateTimeOffset now)
+    {
+        this.policy = policy;
+        this.now = now.ToUniversalTime();
+        muting = new Muting(policy, states, context, this.now);
+        alerts = new Dictionary<string, AlertState>(states.Alerts);
+    }
+
+    public static Judgement Run(Policy policy, AlertStates states, AlertContext context, DateTimeOffset now)
+    {
+        var notifier = new Notifier(policy, states, context, now);
+        foreach (var group in Grouping.Of(policy, states)) notifier.Visit(group, states.Groups);
+        notifier.Forget();
+        if (notifier.alerts.Count > 0) notifier.Expect(notifier.muting.Ends);
+        return new Judgement
+        {
+            States = states with { Alerts = notifier.alerts, Groups = notifier.groups }, Notices = notifier.notices, Due = notifier.due,
+        };
+    }
+
+    void Visit(Grouping group, IReadOnlyDictionary<string, DateTimeOffset> before)
+    {
+        var route = group.Route;
+        var waits = route.Wait > TimeSpan.Zero || route.Interval > TimeSpan.Zero;
+        var next = before.TryGetValue(group.Key, out var planned) ? planned : now + route.Wait;
+        if (next > now)
+        {
+            groups[group.Key] = next;
+            waiting.UnionWith(group.Keys);
+            Expect(next);
+            return;
+        }
+        foreach (var channel in route.Channels) Tell(group, channel);
+        if (!waits || group.Keys.All(k => alerts[k].Alert.Status != AlertStatus.Firing)) return;
+        // Flushes keep their beat, also when one comes late.
+        var beats = route.Interval > TimeSpan.Zero ? (now - next).Ticks / route.Interval.Ticks + 1 : 0;
+        groups[group.Key] = next + beats * route.Interval;
+    }
+
+    void Expect(DateTimeOffset? time)
+    {
+        if (time is { } t && (due is null || t < due)) due = t;
+    }
+
+    void Tell(Grouping group, string channel)
+    {
+        var members = group.Keys.Select(k => alerts[k]).Where(s => !muting.IsMuted(s.Alert)).ToList();
+        var firing = members.Where(s => s.Alert.Status == AlertStatus.Firing).ToList();
+        var over = members.Where(s => s.Alert.Status == AlertStatus.Resolved && ToldOf(s, channel) is not null).ToList();
+        var fresh = firing.Where(s => ToldOf(s, channel) is null).ToList();
+        var worse = firing.Where(s => ToldOf(s, channel) is { } told && told.Severity < s.Alert.Severity && !Taken(s)).ToList();
+        var again = firing.Where(s => ToldOf(s, channel) is { } told && !worse.Contains(s) && Repeats(group.Route, told) && !Taken(s)).ToList();
+        if (group.Route.ListAll)
+        {
+            if (fresh.Count + worse.Count + again.Count + over.Count > 0) Send(group, channel, NoticeReason.Group, [.. firing, .. over]);
+        }
+        else
+        {
+            Send(group, channel, NoticeReason.Firing, fresh);
+            Send(group, channel, NoticeReason.Escalation, worse);
+            Send(group, channel, NoticeReason.Repeat, again);
+            Send(group, channel, NoticeReason.Resolved, over);
+        }
+        if (group.Route.Repeat > TimeSpan.Zero)
+            foreach (var state in firing.Where(s => !Taken(s)))
+                Expect(ToldOf(alerts[state.Alert.Key], channel)?.At + group.Route.Repeat);
+    }
+
+    bool Repeats(Route route, Told told) => route.Repeat > TimeSpan.Zero && told.At + route.Repeat <= now;
+
+    bool Taken(AlertState state) => state.Acknowledged?.IsActive(now) == true;
+
+    static Told? ToldOf(AlertState state, string channel)
+    {
+        foreach (var told in state.Told)
+            if (told.Channel == channel) return told;
+        return null;
+    }
+
+    void Send(Grouping group, string channel, NoticeReason reason, List<AlertState> members)
+    {
+        if (members.Count == 0) return;
+        var parts = new List<string> { channel, group.Key, reason.ToString() };
+        foreach (var state in members)
+        {
+            var told = ToldOf(state, channel);
+            var times = (told?.Times ?? 0) + 1;
+            parts.Add($"{state.Alert.Episode} {state.Alert.Status} {state.Alert.Severity} {times}");
+            List<Told> others = [.. state.Told.Where(t => t.Channel != channel)];
+            if (state.Alert.Status == AlertStatus.Firing)
+            {
+                var severity = told is { } before && before.Severity > state.Alert.Severity ? before.Severity : state.Alert.Severity;
+                others.Add(new Told(channel, severity, now, times));
+            }
+            alerts[state.Alert.Key] = state with { Told = others };
+        }
+        notices.Add(new Notice
+        {
+            Id = "drift_" + AlertIdentity.Digest([.. parts]), Channel = channel, GroupKey = group.Key, GroupLabels = group.Labels, Reason = reason, At = now,
+            Alerts = [.. members.Select(m => m.Alert).OrderBy(a => a.Status).ThenByDescending(a => a.Severity).ThenByDescending(Beyond).ThenBy(a => a.Key, StringComparer.Ordinal)],
+        });
+    }
+
+    static double Beyond(Alert alert) => double.IsNaN(alert.Value) || double.IsNaN(alert.Threshold) ? double.MaxValue : Math.Abs(alert.Value - alert.Threshold) / Math.Max(Math.Abs(alert.Threshold), 1e-9);
+
+    /// <summary>What is over and told (or never was to be told) leaves, except for marks that a next episode may still count.</summary>
+    void Forget()
+    {
+        foreach (var (key, state) in alerts.ToList())
+        {
+            if (state.Alert.Status != AlertStatus.Resolved || waiting.Contains(key)) continue;
+            var breached = state.Rules.SelectMany(r => r.Marks).Where(m => m.Outcome == Outcome.Breached).ToList();
+            if (breached.Count == 0)
+            {
+                alerts.Remove(key);
+                continue;
+            }
+            var alert = state.Alert with { Status = AlertStatus.Pending, Episode = "", FiredAt = null, ResolvedAt = null, Since = breached.Min(m => m.Window.Start) };
+            alerts[key] = new AlertState { Alert = alert, Rules = state.Rules, Seen = state.Seen };
+        }
+    }
+}
