@@ -1,0 +1,61 @@
+namespace Drift.Worker.Stores;
+
+/// <summary>
+/// The one truth of the worker: positions, partial windows, results and what is to be sent change together in one transaction or not at all.
+/// The protocol, whatever the database: a claim raises the partition's epoch and returns its state; a commit saves absolute state and succeeds only
+/// for partitions whose epoch is still the claimed one; whoever does not know how a commit ended forgets its memory and claims again. Calls block
+/// and throw <see cref="StoreException"/> when the database cannot be reached.
+/// </summary>
+public interface IDriftStore : IResultStore, IDisposable
+{
+    /// <summary>Creates the tables or brings them to this version.</summary>
+    void Open();
+
+    /// <summary>Takes a partition over: from here on every older owner's commit leaves it out.</summary>
+    Claim Claim(SourcePartition source, string owner);
+
+    IStoreTransaction Begin();
+
+    /// <summary>Keeps a reference under its id, so that panes counted against it can be judged whatever the configuration says later.</summary>
+    void SaveReference(string id, string model, byte[] document);
+}
+
+/// <summary>One transaction. Disposed without <see cref="Commit"/> it leaves no trace.</summary>
+public interface IStoreTransaction : IDisposable
+{
+    /// <summary>Saves a partition's state, unless a newer claim has fenced it: then false, and nothing of it may be saved.</summary>
+    bool TrySavePartition(PartitionState state);
+
+    /// <summary>Saves panes of a partition that <see cref="TrySavePartition"/> has just let through.</summary>
+    void SavePanes(SourcePartition source, IReadOnlyList<PaneState> panes);
+
+    void AddLate(SourcePartition source, IReadOnlyList<LateCount> counts);
+
+    /// <summary>Whether this transaction alone may judge until it ends. Two workers never judge at the same time.</summary>
+    bool TryLockJudging();
+
+    /// <summary>Every partition ever claimed.</summary>
+    IReadOnlyList<PartitionState> Partitions();
+
+    /// <summary>Panes that have rows which no judgement has seen: their keys without segment, each once.</summary>
+    IReadOnlyList<PaneKey> Unsettled();
+
+    /// <summary>All parts of a reference's panes that start in a range, of every segment, with their sources.</summary>
+    IReadOnlyList<PaneState> Panes(PaneKey like, long from, long to);
+
+    /// <summary>Marks panes as seen, as far as they still have the rows that were read.</summary>
+    void Settle(IReadOnlyList<PaneState> panes);
+
+    /// <summary>The latest revision of a window and its rows, or null.</summary>
+    (int Revision, long Rows)? LatestRevision(string model, string version, string reference, long start);
+
+    /// <summary>The model's judged window with the greatest start, all segments aside, or null.</summary>
+    Window? LastWindow(string model);
+
+    void SaveWindow(JudgedWindow window);
+
+    void Commit();
+}
+
+/// <summary>The database could not be reached or did not do what it was asked; whether a commit took place is not known.</summary>
+public sealed class StoreException(string message, Exception inner) : Exception(message, inner);

@@ -1,0 +1,45 @@
+namespace Drift.Worker.Stores;
+
+/// <summary>A window that has been judged: what was read off it, by which policy, and the merged counts it rests on.</summary>
+public sealed record JudgedWindow
+{
+    /// <summary>Model, version, times, revision, rows and what closed it. In listings its late records are counted up to the present.</summary>
+    public required Window Window { get; init; }
+
+    /// <summary><c>column=value</c>, or empty for all rows.</summary>
+    public string Segment { get; init; } = "";
+
+    /// <summary>The hash of the policy that judged it.</summary>
+    public string Policy { get; init; } = "";
+
+    public DateTimeOffset JudgedAt { get; init; }
+
+    public IReadOnlyList<Reading> Readings { get; init; } = [];
+
+    /// <summary>The merged counts, in <see cref="ProfileFormat.WriteCounts"/>'s form.</summary>
+    public byte[] Counts { get; init; } = [];
+}
+
+/// <summary>What to list: latest revisions, by start, then version.</summary>
+public sealed record WindowQuery(string Model)
+{
+    public string? Version { get; init; }
+
+    public string Segment { get; init; } = "";
+
+    /// <summary>The least start.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>The start from which on nothing is listed.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    public int Limit { get; init; } = 100;
+
+    /// <summary>Newest first, so that a limit keeps the newest.</summary>
+    public bool NewestFirst { get; init; }
+}
+
+/// <summary>One version of a model that has been seen.</summary>
+/// <param name="Windows">How many windows have been judged.</param>
+/// <param name="Last">The last judged window.</param>
+public sealed record ModelVersionSummary(string Model, string Version, string Reference, long Windows, Window? Last);

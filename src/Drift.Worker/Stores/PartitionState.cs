@@ -1,0 +1,62 @@
+namespace Drift.Worker.Stores;
+
+/// <summary>One partition of a log.</summary>
+public readonly record struct SourcePartition(string Topic, int Partition)
+{
+    public override string ToString() => $"{Topic}/{Partition}";
+}
+
+/// <summary>
+/// How far a partition has been read and what was counted on the way. All of it but <see cref="Epoch"/>, <see cref="Owner"/> and the wall-clock
+/// times is a pure function of the log up to <see cref="Position"/>.
+/// </summary>
+public sealed record PartitionState
+{
+    public required SourcePartition Source { get; init; }
+
+    /// <summary>Raised by every claim; a writer with an older one is fenced.</summary>
+    public long Epoch { get; init; }
+
+    public string Owner { get; init; } = "";
+
+    /// <summary>The offset of the next record to read; null before the first.</summary>
+    public long? Position { get; init; }
+
+    /// <summary>The largest event time so far, in UTC ticks; null before the first valid record.</summary>
+    public long? Watermark { get; init; }
+
+    /// <summary>The message time of the record that set the watermark: tells a live stream from a backfill.</summary>
+    public long? WatermarkSetAt { get; init; }
+
+    /// <summary>Messages read, of every kind.</summary>
+    public long Records { get; init; }
+
+    /// <summary>Records that became rows of a window.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Records that no window took because all of theirs had closed.</summary>
+    public long Late { get; init; }
+
+    /// <summary>Offsets that the log no longer had.</summary>
+    public long Gaps { get; init; }
+
+    /// <summary>Invalid records by reason.</summary>
+    public IReadOnlyDictionary<string, long> Invalid { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Skipped messages by reason.</summary>
+    public IReadOnlyDictionary<string, long> Skipped { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Since when nothing has come although everything was read, by the owner's clock; null while records flow or wait.</summary>
+    public DateTimeOffset? QuietSince { get; init; }
+
+    /// <summary>When the owner last asked the broker and still found nothing new.</summary>
+    public DateTimeOffset? QuietCheckedAt { get; init; }
+
+    /// <summary>Whether the input has ended for good: a file that was read to its end.</summary>
+    public bool Ended { get; init; }
+}
+
+/// <summary>What a new owner starts from.</summary>
+/// <param name="State">The partition with its new epoch.</param>
+/// <param name="Open">The panes that can still take rows.</param>
+public sealed record Claim(PartitionState State, IReadOnlyList<PaneState> Open);
