@@ -3,9 +3,9 @@ namespace Drift;
 /// <summary>Tests of "both sides fall into the cells with the same shares" on counts, and the strength of the association.</summary>
 /// <remarks>
 /// A cell that neither side has takes no part. The degrees of freedom are the cells that take part minus 1; with fewer than two cells nothing can differ: statistic 0,
-/// p = 1. A side without a row gives NaN. The p-values assume independent rows and about 5 expected rows per cell. Counts are never corrected by Yates.
+/// p = 1. A side without a row gives NaN. The p-values assume independent rows and about 5 expected rows per cell. Counts are corrected by Yates only where a name says so.
 /// </remarks>
-public static class Contingency
+public static partial class Contingency
 {
     /// <summary>Pearson's two-sample chi-square: sum of (observed - expected)^2 / expected over the 2 x cells table. 0 to n + m; scipy's <c>chi2_contingency(correction=False)</c>.</summary>
     /// <param name="reference">Counts of the reference.</param>
@@ -14,12 +14,12 @@ public static class Contingency
     public static TwoSampleTest ChiSquare(ReadOnlySpan<long> reference, ReadOnlySpan<long> current, double designEffect = 1)
     {
         if (!Margins(reference, current, out var n, out var m, out var cells)) return TwoSampleTest.NotApplicable;
-        double sum = 0, weightR = Math.Sqrt(m / n), weightC = Math.Sqrt(n / m);
+        double sum = 0, root = Math.Sqrt(n * m);
         for (var i = 0; i < reference.Length; i++)
         {
             double r = reference[i], c = current[i];
             if (r + c == 0) continue;
-            var difference = r * weightR - c * weightC;
+            var difference = (r * m - c * n) / root; // exactly 0 for equal shares
             sum += difference * difference / (r + c);
         }
         return Test(sum, cells, designEffect);
@@ -36,10 +36,11 @@ public static class Contingency
         for (var i = 0; i < reference.Length; i++)
         {
             double r = reference[i], c = current[i];
-            if (r > 0) sum += r * Math.Log(r / ((r + c) * shareR));
-            if (c > 0) sum += c * Math.Log(c / ((r + c) * shareC));
+            if (r + c == 0) continue;
+            // o ln(o/e) + e - o instead of o ln(o/e): the same sum, but never negative, so large and nearly equal counts keep their digits.
+            sum += SpecialFunctions.Deviance(r, (r + c) * shareR) + SpecialFunctions.Deviance(c, (r + c) * shareC);
         }
-        return Test(Math.Max(0, 2 * sum), cells, designEffect);
+        return Test(2 * sum, cells, designEffect);
     }
 
     /// <summary>

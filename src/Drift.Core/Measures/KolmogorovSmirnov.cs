@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Drift;
 
 /// <summary>Kolmogorov and Smirnov's test: the largest distance between two empirical distribution functions.</summary>
@@ -83,31 +81,4 @@ public static partial class KolmogorovSmirnov
         var z = Math.Sqrt(effective) * d;
         return Math.Exp(-2 * z * z - 2 * z * (big + 2 * small) / Math.Sqrt(big * small * (big + small)) / 3);
     }
-}
-
-/// <summary>An ascending copy of a sample without its NaN, in rented memory.</summary>
-readonly ref struct SortedSample
-{
-    readonly double[] rented;
-
-    SortedSample(double[] rented, int start, int count)
-    {
-        this.rented = rented;
-        Values = rented.AsSpan(start, count);
-    }
-
-    /// <summary>The values, ascending.</summary>
-    public ReadOnlySpan<double> Values { get; }
-
-    public static SortedSample Of(ReadOnlySpan<double> values)
-    {
-        var rented = ArrayPool<double>.Shared.Rent(Math.Max(1, values.Length));
-        var count = 0;
-        foreach (var value in values)
-            if (!double.IsNaN(value)) rented[count++] = value;
-        rented.AsSpan(0, count).Sort();
-        return new(rented, 0, count);
-    }
-
-    public void Dispose() => ArrayPool<double>.Shared.Return(rented);
 }

@@ -9,16 +9,16 @@ public readonly record struct TwoSampleTest(double Statistic, double PValue)
     public static TwoSampleTest NotApplicable { get; } = new(double.NaN, double.NaN);
 }
 
-/// <summary>What counts as extreme. As in scipy, the words describe the distribution functions F of the first and G of the second sample.</summary>
+/// <summary>What counts as extreme; each test says what its words mean, always as in scipy.</summary>
 public enum Alternative
 {
-    /// <summary>F and G differ.</summary>
+    /// <summary>A difference in either direction.</summary>
     TwoSided,
 
-    /// <summary>F lies below G somewhere: the first sample tends to the greater values.</summary>
+    /// <summary>Kolmogorov-Smirnov: F below G somewhere. Mann-Whitney: the first sample tends to the smaller values.</summary>
     Less,
 
-    /// <summary>F lies above G somewhere: the first sample tends to the smaller values.</summary>
+    /// <summary>Kolmogorov-Smirnov: F above G somewhere. Mann-Whitney: the first sample tends to the greater values.</summary>
     Greater,
 }
 
