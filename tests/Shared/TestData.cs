@@ -22,11 +22,7 @@ static class TestData
     static string? Find()
     {
         if (Environment.GetEnvironmentVariable("DRIFT_TEST_DATA") is { Length: > 0 } set) return Directory.Exists(set) ? set : null;
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            var candidate = System.IO.Path.Combine(at.FullName, "..", "shared", "data");
-            if (File.Exists(System.IO.Path.Combine(at.FullName, "Drift.sln"))) return Directory.Exists(candidate) ? candidate : null;
-        }
-        return null;
+        var candidate = System.IO.Path.Combine(Repository.Root, "..", "shared", "data");
+        return Directory.Exists(candidate) ? candidate : null;
     }
 }
