@@ -1,0 +1,87 @@
+using System.Numerics;
+
+namespace Drift;
+
+/// <summary>
+/// Quantiles of a stream within 1 % of their value, mergeable exactly: values are counted in cells whose edges grow by the factor 1.01 / 0.99
+/// (DDSketch: Masson, Rim and Lee, 2019).
+/// </summary>
+/// <remarks>
+/// A quantile is a value at most <see cref="RelativeError"/> away from the order statistic of rank floor(q (n - 1)), in proportion to that statistic;
+/// magnitudes under 1e-9 count as 0. NaN and infinities are passed over. Immutable; + is exact integer addition.
+/// </remarks>
+public sealed class QuantileSketch : IAdditionOperators<QuantileSketch, QuantileSketch, QuantileSketch>
+{
+    /// <summary>The largest relative error of a quantile.</summary>
+    public const double RelativeError = 0.01;
+
+    const double Smallest = 1e-9;
+    const double Growth = (1 + RelativeError) / (1 - RelativeError);
+    static readonly double logGrowth = Math.Log(Growth);
+
+    // The number of a cell: 0 for zero; sign times (exponent + Shift) else, so that the order of numbers is the order of values.
+    const int Shift = 50_000;
+    readonly int[] cells;
+    readonly long[] counts;
+
+    QuantileSketch(int[] cells, long[] counts) => (this.cells, this.counts, N) = (cells, counts, counts.Sum());
+
+    /// <summary>The sketch of nothing: the identity of +.</summary>
+    public static QuantileSketch Empty { get; } = new([], []);
+
+    /// <summary>How many values were counted.</summary>
+    public long N { get; }
+
+    internal ReadOnlySpan<int> Cells => cells;
+
+    internal ReadOnlySpan<long> Counts => counts;
+
+    /// <summary>The sketch of a sample.</summary>
+    public static QuantileSketch Of(ReadOnlySpan<double> values)
+    {
+        var found = new SortedDictionary<int, long>();
+        foreach (var value in values)
+            if (double.IsFinite(value)) found[CellOf(value)] = found.GetValueOrDefault(CellOf(value)) + 1;
+        return new([.. found.Keys], [.. found.Values]);
+    }
+
+    internal static QuantileSketch FromCells(int[] cells, long[] counts)
+    {
+        if (cells.Length != counts.Length) throw new FormatException($"{counts.Length} counts for {cells.Length} cells");
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (i > 0 && cells[i] <= cells[i - 1]) throw new FormatException("cells are not strictly ascending");
+            if (Math.Abs((long)cells[i]) > 2 * Shift || counts[i] < 1) throw new FormatException($"cell {cells[i]} with {counts[i]} values");
+        }
+        return new(cells, counts);
+    }
+
+    /// <summary>The value below which the share <paramref name="share"/> (0 to 1) lies; NaN without values.</summary>
+    public double Quantile(double share)
+    {
+        if (!(share >= 0 && share <= 1)) throw new ArgumentOutOfRangeException(nameof(share), share, "a share from 0 to 1");
+        if (N == 0) return double.NaN;
+        var rank = (long)Math.Floor(share * (N - 1));
+        var at = 0;
+        for (var before = counts[0]; before <= rank; before += counts[at]) at++;
+        return ValueOf(cells[at]);
+    }
+
+    /// <summary>Both sides together.</summary>
+    public static QuantileSketch operator +(QuantileSketch left, QuantileSketch right)
+    {
+        var merged = new SortedDictionary<int, long>();
+        foreach (var side in (QuantileSketch[])[left, right])
+            for (var i = 0; i < side.cells.Length; i++) merged[side.cells[i]] = merged.GetValueOrDefault(side.cells[i]) + side.counts[i];
+        return new([.. merged.Keys], [.. merged.Values]);
+    }
+
+    static int CellOf(double value)
+    {
+        var size = Math.Abs(value);
+        return size < Smallest ? 0 : Math.Sign(value) * ((int)Math.Ceiling(Math.Log(size) / logGrowth) + Shift);
+    }
+
+    // The middle of a cell in proportion: equally far, relatively, from both of its edges.
+    static double ValueOf(int cell) => cell == 0 ? 0 : Math.Sign(cell) * Math.Exp((Math.Abs(cell) - Shift) * logGrowth) * (1 - RelativeError);
+}
