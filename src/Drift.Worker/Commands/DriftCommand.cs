@@ -58,6 +58,8 @@ public static class DriftCommand
     {
         yield return ProfileCommand.Create(cli);
         yield return BrokerCommand.Create(cli);
+        yield return CompareCommand.Create(cli);
+        yield return SendCommand.Create(cli);
     }
 
     static string Where(Exception e)

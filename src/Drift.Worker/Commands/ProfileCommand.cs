@@ -11,7 +11,7 @@ static class ProfileCommand
 {
     const int MostDistinct = 10_000;
 
-    static readonly Dictionary<string, BinningRule> rules = new(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, BinningRule> Rules = new Dictionary<string, BinningRule>(StringComparer.Ordinal)
     {
         ["default"] = BinningRule.Default, ["quantile"] = BinningRule.Quantile, ["uniform"] = BinningRule.Uniform, ["sturges"] = BinningRule.Sturges, ["doane"] = BinningRule.Doane,
     };
@@ -24,20 +24,19 @@ static class ProfileCommand
         var model = new Option<string?>("--model") { Description = "The model's name.", HelpName = "M" };
         var version = new Option<string?>("--model-version") { Description = "The model's version.", HelpName = "V" };
         var bins = new Option<int>("--bins") { Description = "Cells of a numeric column.", DefaultValueFactory = _ => 10, HelpName = "N" };
-        var binning = new Option<string>("--binning") { Description = "How the edges are chosen.", DefaultValueFactory = _ => "default", HelpName = string.Join('|', rules.Keys) };
+        var binning = new Option<string>("--binning") { Description = "How the edges are chosen.", DefaultValueFactory = _ => "default", HelpName = string.Join('|', Rules.Keys) };
         var command = new Command("profile", "Makes a reference from a data file and prints what was made of every column.") { data, output };
         var flags = new DataFlags(command);
         foreach (var option in (Option[])[schemaOut, model, version, bins, binning]) command.Add(option);
         command.SetAction(given =>
         {
             if (given.GetValue(output) is null && given.GetValue(schemaOut) is null) throw new UsageException("nothing to write: give --out R.json, --schema-out S.json or both");
-            if (given.GetValue(bins) is < 2 or > 1000) throw new UsageException($"--bins {given.GetValue(bins)}: a number from 2 to 1000");
-            if (!rules.TryGetValue(given.GetValue(binning)!, out var rule)) throw new UsageException($"--binning {given.GetValue(binning)}: one of {string.Join(", ", rules.Keys)}");
+            var (cells, rule) = (Bins(given.GetValue(bins)), Rule(given.GetValue(binning)!));
             using var progress = new Progress(cli, "rows");
             var set = DataFile.Load(given.GetRequiredValue(data), flags.Read(given) with { Progress = progress.Report });
             progress.Dispose();
             if (set.Rows == 0) throw new InputException($"{set.File}: has no rows");
-            var profile = Build(set, given.GetValue(bins), rule).With(given.GetValue(model), given.GetValue(version));
+            var profile = Build(set, cells, rule).With(given.GetValue(model), given.GetValue(version));
             if (profile.Columns.Count == 0) throw new InputException($"{set.File}: no column is left to profile ({string.Join("; ", set.Columns.Select(c => $"{c.Spec.Name}: {c.LeftOut}").Take(20))}); name some by --columns");
             if (given.GetValue(schemaOut) is { } schemaPath) OutputFile.Write(schemaPath, SchemaFormat.Write(set.Schema));
             if (given.GetValue(output) is { } path) OutputFile.Write(path, ProfileFormat.Write(profile));
@@ -47,11 +46,15 @@ static class ProfileCommand
         return command;
     }
 
+    public static int Bins(int bins) => bins is >= 2 and <= 1000 ? bins : throw new UsageException($"--bins {bins}: a number from 2 to 1000");
+
+    public static BinningRule Rule(string name) => Rules.TryGetValue(name, out var rule) ? rule : throw new UsageException($"--binning {name}: one of {string.Join(", ", Rules.Keys)}");
+
     /// <summary>The reference of a data set; it remembers what was left out, so that the same columns in later data are no surprise.</summary>
     public static Profile Build(DataSet set, int bins = 10, BinningRule rule = BinningRule.Default)
     {
         var profile = ProfileBuilder.ForReference(set.Table.Schema, bins, rule).Add(set.Table).ToProfile();
-        var leftOut = set.Columns.Where(c => !c.Spec.IsProfiled).Select(c => c.Spec.Name).ToArray();
+        var leftOut = set.Columns.Select(c => c.Spec).Where(c => !c.IsProfiled).ToArray();
         return leftOut.Length == 0 ? profile : profile.With(extras: new Dictionary<string, string>(profile.Extras) { [LeftOut.Member] = LeftOut.Write(leftOut) });
     }
 
@@ -67,6 +70,7 @@ static class ProfileCommand
                 note.Nulls.ToString("N0", CultureInfo.InvariantCulture),
                 string.Join("; ", new[] { note.LeftOut is null || note.Spec.Role is ColumnRole.Time or ColumnRole.Id ? note.LeftOut : "left out: " + note.LeftOut, note.Remark, Identifier(profile, note) }.Where(s => s is not null)));
         table.Write(cli);
+        cli.Line(RecommendedWindow.Describe(profile));
     }
 
     static string Span(Profile profile) => profile is { Start: { } start, End: { } end } ? $", {start:yyyy-MM-dd HH:mm} to {end:yyyy-MM-dd HH:mm} UTC" : "";
@@ -75,29 +79,31 @@ static class ProfileCommand
         profile.Find(note.Spec.Name)?.Categories is { } counts && counts.Vocabulary.Singletons > counts.Values / 2 ? "mostly values that never repeat: its drift cannot be judged" : null;
 }
 
-/// <summary>The names of the columns that a reference left out, kept in the profile document as <c>x-left-out</c>.</summary>
+/// <summary>The columns that a reference left out and their roles, kept in the profile document as <c>x-left-out</c>.</summary>
 static class LeftOut
 {
     public const string Member = "x-left-out";
 
-    public static string Write(IEnumerable<string> names)
+    public static string Write(IEnumerable<ColumnSpec> columns)
     {
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory))
         {
-            json.WriteStartArray();
-            foreach (var name in names) json.WriteStringValue(name);
-            json.WriteEndArray();
+            json.WriteStartObject();
+            foreach (var column in columns) json.WriteString(column.Name, ColumnNames.Of(column.Role));
+            json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(memory.ToArray());
     }
 
-    public static IReadOnlySet<string> Read(Profile profile)
+    public static IReadOnlyDictionary<string, ColumnRole> Read(Profile profile)
     {
-        if (!profile.Extras.TryGetValue(Member, out var text)) return new HashSet<string>();
+        var columns = new Dictionary<string, ColumnRole>(StringComparer.Ordinal);
+        if (!profile.Extras.TryGetValue(Member, out var text)) return columns;
         using var document = JsonDocument.Parse(text);
-        return document.RootElement.ValueKind == JsonValueKind.Array
-            ? document.RootElement.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!).ToHashSet(StringComparer.Ordinal)
-            : new HashSet<string>();
+        if (document.RootElement.ValueKind != JsonValueKind.Object) return columns;
+        foreach (var column in document.RootElement.EnumerateObject())
+            if (column.Value.ValueKind == JsonValueKind.String && ColumnNames.Role(column.Value.GetString()!) is { } role) columns[column.Name] = role;
+        return columns;
     }
 }

@@ -22,11 +22,12 @@ public sealed class ProfileCommandTests : IDisposable
         Assert.Equal(["amount", "country", "open", "score"], profile.Columns.Select(c => c.Name));
         Assert.Equal(ColumnRole.Score, profile.Find("score")!.Spec.Role);
         Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), profile.Start);
-        Assert.Equal(["id", "ts"], LeftOut.Read(profile).Order());
+        Assert.Equal([("id", ColumnRole.Ignore), ("ts", ColumnRole.Time)], LeftOut.Read(profile).Select(c => (c.Key, c.Value)));
         var schema = SchemaFormat.Read(File.ReadAllBytes(folder["s.json"]));
         Assert.Equal([ColumnRole.Ignore, ColumnRole.Time, ColumnRole.Feature, ColumnRole.Feature, ColumnRole.Feature, ColumnRole.Score], schema.Columns.Select(c => c.Role));
         foreach (var name in schema.Columns.Select(c => c.Name)) Assert.Contains("\n" + name + " ", run.Out, StringComparison.Ordinal);
         Assert.Contains("left out: looks like an id", run.Out, StringComparison.Ordinal);
+        Assert.Contains("Recommended window: ", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,5 +97,6 @@ public sealed class ProfileCommandTests : IDisposable
         Assert.Equal(0, run.Code);
         var profile = ProfileFormat.Read(File.ReadAllBytes(folder["r.json"]));
         Assert.Equal(10, profile.Columns.Count);
+        Assert.Contains("Recommended window: one week", run.Out, StringComparison.Ordinal);
     }
 }

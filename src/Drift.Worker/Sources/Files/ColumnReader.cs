@@ -3,8 +3,9 @@ namespace Drift.Worker.Sources.Files;
 /// <summary>
 /// Collects the cells of one column in one pass. A column whose kind is not given is held back for its first rows, then kept as what those rows look like;
 /// the whole column's counts decide in the end, and a column that was misjudged says so by <see cref="Misjudged"/>: the file is then read once more.
+/// Without <c>keep</c> only the kind is found out and no value is held.
 /// </summary>
-sealed class ColumnReader(string name, CellMode mode)
+sealed class ColumnReader(string name, CellMode mode, bool keep = true)
 {
     const int Probe = 4096;
     const int DistinctCap = 10_000;
@@ -96,18 +97,22 @@ sealed class ColumnReader(string name, CellMode mode)
             CellType.Text => Cell.TryJsonNumber(cell.Text, out value),
             _ => false,
         };
-        validity.Add(valid);
-        numbers.Add(valid ? value : 0);
+        if (keep)
+        {
+            validity.Add(valid);
+            numbers.Add(valid ? value : 0);
+        }
         if (!valid) { NotKept(cell); return; }
         counts.Number++;
         if (Cell.IsWhole(cell.Text)) counts.Whole++;
         ascending &= value > last;
         last = value;
-        if (distinct.Count < DistinctCap) distinct.Add(value);
+        if (keep && distinct.Count < DistinctCap) distinct.Add(value);
     }
 
     void KeepCategory(in Cell cell)
     {
+        if (!keep) { counts.Add(cell); return; }
         if (cell.Type is CellType.Null or CellType.Other) { codes.Add(-1); NotKept(cell); return; }
         if (!dictionary.TryGetValue(cell.Text, out var code))
         {
@@ -123,7 +128,7 @@ sealed class ColumnReader(string name, CellMode mode)
     {
         long ticks = 0;
         var valid = cell.Type is CellType.Untyped or CellType.Text && IsoTime.TryParse(cell.Text, out ticks);
-        times.Add(valid ? ticks : long.MinValue);
+        if (keep) times.Add(valid ? ticks : long.MinValue);
         if (valid) counts.Time++; else NotKept(cell);
     }
 

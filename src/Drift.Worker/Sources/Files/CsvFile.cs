@@ -5,10 +5,10 @@ static class CsvFile
 {
     const int BatchRows = 1024;
 
-    public static List<ColumnReader> Read(string file, Stream stream, Func<string, CellMode> modeOf, Action<long>? progress)
+    public static List<ColumnReader> Read(string file, Stream stream, Func<string, ColumnReader> columnOf, Action<long>? progress)
     {
         using var rows = new CsvRows(file, stream);
-        var columns = rows.Names.Select(n => new ColumnReader(n, modeOf(n))).ToList();
+        var columns = rows.Names.Select(columnOf).ToList();
         var (filling, other) = (new string?[BatchRows * columns.Count], new string?[BatchRows * columns.Count]);
         var parsing = Task.CompletedTask;
         long read = 0;

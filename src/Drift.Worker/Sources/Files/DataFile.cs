@@ -54,9 +54,10 @@ public static class DataFile
     static List<ColumnReader> Read(FileSource source, Func<string, CellMode> modeOf, ReadOptions options)
     {
         using var stream = source.Open();
+        ColumnReader ColumnOf(string name) => new(name, modeOf(name), keep: !options.KeepNothing);
         var columns = source.IsJson
-            ? JsonFile.Read(source.Path, stream, modeOf, options.Progress)
-            : CsvFile.Read(source.Path, stream, modeOf, options.Progress);
+            ? JsonFile.Read(source.Path, stream, ColumnOf, options.Progress)
+            : CsvFile.Read(source.Path, stream, ColumnOf, options.Progress);
         foreach (var column in columns) column.Finish();
         return columns;
     }

@@ -14,9 +14,10 @@ static class Inference
         foreach (var reader in readers)
         {
             var note = Describe(reader, options, onlyTime);
+            notes.Add(note);
+            if (options.KeepNothing) continue;
             if (note.Spec.Role == ColumnRole.Time && reader.Mode == CellMode.Time) columns.Add(Times(file, note.Spec, reader, options));
             else if (note.Spec.IsProfiled) columns.Add(Values(note.Spec, reader));
-            notes.Add(note);
         }
         return new DataSet(file, readers.Count == 0 ? 0 : (int)readers[0].Rows, new Table(columns), notes);
     }

@@ -7,17 +7,17 @@ namespace Drift.Worker.Sources.Files;
 /// Feeds the lines of a JSONL file to column readers. A line is a flat object, or a record of the prediction log, whose features, scores and the rest
 /// become columns under the names that the worker counts them by.
 /// </summary>
-sealed class JsonFile(string file, Func<string, CellMode> modeOf)
+sealed class JsonFile(string file, Func<string, ColumnReader> columnOf)
 {
     readonly List<ColumnReader> columns = [];
     readonly Dictionary<string, ColumnReader> byName = new(StringComparer.Ordinal);
     long rows;
     long line;
 
-    public static List<ColumnReader> Read(string file, Stream stream, Func<string, CellMode> modeOf, Action<long>? progress)
+    public static List<ColumnReader> Read(string file, Stream stream, Func<string, ColumnReader> columnOf, Action<long>? progress)
     {
         using var lines = new JsonLines(file, stream);
-        var reader = new JsonFile(file, modeOf);
+        var reader = new JsonFile(file, columnOf);
         while (lines.Read(out var line))
         {
             reader.line = lines.Number;
@@ -86,7 +86,7 @@ sealed class JsonFile(string file, Func<string, CellMode> modeOf)
     {
         if (!byName.TryGetValue(name, out var column))
         {
-            column = new ColumnReader(name, modeOf(name));
+            column = columnOf(name);
             byName.Add(name, column);
             columns.Add(column);
         }

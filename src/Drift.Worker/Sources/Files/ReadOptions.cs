@@ -18,6 +18,12 @@ public sealed record ReadOptions
     /// <summary>The only features, when given; columns with a role of their own stay.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>Columns that take part even if they look like an id or a time.</summary>
+    public IReadOnlyList<string> NeverLeftOut { get; init; } = [];
+
+    /// <summary>Only find out what the columns hold; the table stays empty.</summary>
+    public bool KeepNothing { get; init; }
+
     /// <summary>Called with the rows read so far.</summary>
     public Action<long>? Progress { get; init; }
 
@@ -25,7 +31,7 @@ public sealed record ReadOptions
     public ColumnRole? RoleOf(string name) =>
         Roles.TryGetValue(name, out var role) ? role
         : Columns is not null ? Columns.Contains(name, StringComparer.Ordinal) ? Schema?.Find(name)?.Role ?? ColumnRole.Feature : Schema?.Find(name) is { Role: not ColumnRole.Feature } kept ? kept.Role : ColumnRole.Ignore
-        : Schema?.Find(name)?.Role;
+        : Schema?.Find(name)?.Role ?? (NeverLeftOut.Contains(name, StringComparer.Ordinal) ? ColumnRole.Feature : null);
 
     /// <summary>Everything the user named, which a file should have.</summary>
     public IEnumerable<string> Named => Roles.Keys.Concat(Columns ?? []).Concat(Schema?.Columns.Where(c => c.Role != ColumnRole.Ignore).Select(c => c.Name) ?? []).Distinct();

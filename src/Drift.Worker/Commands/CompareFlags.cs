@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Drift.Worker.Sources.Files;
+
+namespace Drift.Worker.Commands;
+
+/// <summary>The flags of <c>compare</c> and <c>check</c>, and the report they ask for.</summary>
+sealed class CompareFlags
+{
+    readonly Option<string> reference = new("--reference") { Description = "A profile, or a data file (then the tests on raw samples are exact).", HelpName = "R", Required = true };
+    readonly Option<string> current = new("--current") { Description = "The data to compare: CSV or JSONL, also .gz.", HelpName = "DATA", Required = true };
+    readonly Option<string[]> measures = DataFlags.List("--measures", "The measures; by default those of each column's kind.", "psi,ks,..");
+    readonly Option<string[]> columns = DataFlags.List("--columns", "The only columns to compare.", "a,b");
+    readonly Option<string> recipe = new("--recipe") { Description = "Whose definitions the numbers follow.", DefaultValueFactory = _ => DriftReport.OwnRecipe, HelpName = "NAME" };
+    readonly Option<bool> nullCell = new("--null-cell") { Description = "Null and NaN are cells of the drift measures too." };
+    readonly Option<int> bins = new("--bins") { Description = "Cells of a numeric column, where the reference is a data file.", DefaultValueFactory = _ => 10, HelpName = "N" };
+    readonly Option<string> binning = new("--binning") { Description = "How the edges are chosen, where the reference is a data file.", DefaultValueFactory = _ => "default", HelpName = string.Join('|', ProfileCommand.Rules.Keys) };
+    readonly Option<string> format = new("--format") { Description = "How the result is written.", DefaultValueFactory = _ => "table", HelpName = "table|json" };
+    readonly Option<string?> output = new("--out") { Description = "A file for the result instead of stdout.", HelpName = "F" };
+    readonly DataFlags data;
+
+    public CompareFlags(Command command)
+    {
+        foreach (var option in (Option[])[reference, current, measures, columns, recipe, nullCell, bins, binning, format, output]) command.Add(option);
+        data = new DataFlags(command, withColumns: false);
+    }
+
+    public string Format(ParseResult given) => given.GetValue(format) is "table" or "json" ? given.GetValue(format)! : throw new UsageException($"--format {given.GetValue(format)}: one of table, json");
+
+    public DriftReport Compare(ParseResult given, Cli cli)
+    {
+        _ = Format(given);
+        if (given.GetValue(recipe) != DriftReport.OwnRecipe) throw new UsageException($"--recipe {given.GetValue(recipe)}: there is {DriftReport.OwnRecipe}");
+        using var progress = new Progress(cli, "rows");
+        var compare = new CompareOptions
+        {
+            Measures = DataFlags.Split(given.GetValue(measures)) is { Length: > 0 } named ? named : null,
+            Columns = DataFlags.Split(given.GetValue(columns)) is { Length: > 0 } only ? only : null,
+            NullCell = given.GetValue(nullCell),
+        };
+        var options = data.Read(given) with { Progress = progress.Report, NeverLeftOut = compare.Columns ?? [] };
+        return Sides.Compare(given.GetRequiredValue(reference), given.GetRequiredValue(current), options, compare, ProfileCommand.Bins(given.GetValue(bins)), ProfileCommand.Rule(given.GetValue(binning)!));
+    }
+
+    /// <summary>Writes a result where <c>--out</c> says, else to stdout.</summary>
+    public void Write(ParseResult given, Cli cli, string text)
+    {
+        if (given.GetValue(output) is { } path) OutputFile.Write(path, Encoding.UTF8.GetBytes(text));
+        else cli.Out.Write(text);
+    }
+
+    /// <summary>The report as a table: framed for a terminal, else the report's own text.</summary>
+    public void WriteTable(ParseResult given, Cli cli, DriftReport report)
+    {
+        if (!cli.OutIsTerminal || given.GetValue(output) is not null) { Write(given, cli, report.ToString()); return; }
+        var lines = report.ToString().Split('\n');
+        cli.Line(lines[0]);
+        var table = new TextTable("column", "measure", "value", "reference", "p adjusted", "verdict").Right(2, 3, 4);
+        foreach (var reading in report.Readings.OrderByDescending(r => r.Verdict).ThenBy(r => r.PAdjusted ?? 1))
+            table.Row(reading.Column, reading.Measure, Short(reading.Value), reading.ReferenceValue is { } before ? Short(before) : "", reading.PAdjusted is { } p ? Short(p) : "",
+                reading.Status == ReadingStatus.Ok ? reading.Verdict.ToString().ToLowerInvariant() : reading.Status == ReadingStatus.InsufficientData ? "insufficient data" : reading.Status == ReadingStatus.Failed ? "failed" : "not applicable");
+        table.Write(cli);
+    }
+
+    static string Short(double value) => double.IsNaN(value) ? "-" : value.ToString("G4", CultureInfo.InvariantCulture);
+}
+
+/// <summary><c>drift compare</c>: a report of two sides; exit code 0 whenever it could be computed.</summary>
+static class CompareCommand
+{
+    public static Command Create(Cli cli)
+    {
+        var command = new Command("compare", "Compares data with a reference, column by column.");
+        var flags = new CompareFlags(command);
+        command.SetAction(given =>
+        {
+            var report = flags.Compare(given, cli);
+            if (flags.Format(given) == "json") flags.Write(given, cli, report.ToJson() + "\n");
+            else flags.WriteTable(given, cli, report);
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+}
