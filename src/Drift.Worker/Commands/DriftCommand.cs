@@ -58,7 +58,9 @@ public static class DriftCommand
     {
         yield return ProfileCommand.Create(cli);
         yield return BrokerCommand.Create(cli);
+        yield return CheckCommand.Create(cli);
         yield return CompareCommand.Create(cli);
+        yield return PolicyCommand.Create(cli);
         yield return SendCommand.Create(cli);
     }
 

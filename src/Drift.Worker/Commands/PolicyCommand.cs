@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Drift.Alerts;
+
+namespace Drift.Worker.Commands;
+
+/// <summary><c>drift policy</c>: the built-in policy to start from, and everything that is wrong with one's own.</summary>
+static class PolicyCommand
+{
+    public static Command Create(Cli cli) => new("policy", "Shows and checks policies.") { Show(cli), Check(cli) };
+
+    static Command Show(Cli cli)
+    {
+        var file = new Argument<string?>("P.json") { Description = "A policy, shown in its full form.", Arity = ArgumentArity.ZeroOrOne };
+        var builtIn = new Option<bool>("--default") { Description = "The built-in policy." };
+        var command = new Command("show", "Prints a policy document.") { file, builtIn };
+        command.SetAction(given =>
+        {
+            if (given.GetValue(builtIn) == (given.GetValue(file) is not null)) throw new UsageException("policy show: give --default or a file");
+            var policy = given.GetValue(file) is { } path ? Read(path) : Policy.Default;
+            cli.Line(System.Text.Encoding.UTF8.GetString(PolicyFormat.Write(policy)));
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
+    static Command Check(Cli cli)
+    {
+        var file = new Argument<string>("P.json") { Description = "The policy." };
+        var command = new Command("check", "Lists everything that is wrong with a policy, each with its place.") { file };
+        command.SetAction(given =>
+        {
+            var path = given.GetRequiredValue(file);
+            var check = Load(path);
+            foreach (var error in check.Errors) cli.Line($"error: {TextTable.Clean(error.ToString())}");
+            foreach (var warning in check.Warnings) cli.Line($"warning: {TextTable.Clean(warning.ToString())}");
+            if (!check.IsValid) throw Invalid(path, check);
+            cli.Line($"{path}: fine; {check.Policy!.Rules.Count} rules, hash {check.Policy.Hash}");
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
+    /// <summary>A policy that can be used.</summary>
+    public static Policy Read(string path) => Load(path) is { IsValid: true, Policy: { } policy } ? policy : throw Invalid(path, Load(path));
+
+    static PolicyCheck Load(string path) => DataFlags.Document(path, "policy", bytes => PolicyFormat.Read(bytes));
+
+    static InputException Invalid(string path, PolicyCheck check) => new(path, check.Errors.Select(e => e.ToString()));
+}
