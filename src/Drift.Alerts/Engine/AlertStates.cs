@@ -32,6 +32,9 @@ public sealed record AlertState
     /// <summary>The alert as it is shown.</summary>
     public required Alert Alert { get; init; }
 
+    /// <summary>Of an alert that is over: how it looks as a pending one, when some of its windows still count for a next episode.</summary>
+    public Alert? Remaining { get; init; }
+
     /// <summary>The rules of its family that were breached lately or fire.</summary>
     public IReadOnlyList<RuleState> Rules { get; init; } = [];
 

@@ -123,14 +123,8 @@ sealed class Notifier
         foreach (var (key, state) in alerts.ToList())
         {
             if (state.Alert.Status != AlertStatus.Resolved || waiting.Contains(key)) continue;
-            var breached = state.Rules.SelectMany(r => r.Marks).Where(m => m.Outcome == Outcome.Breached).ToList();
-            if (breached.Count == 0)
-            {
-                alerts.Remove(key);
-                continue;
-            }
-            var alert = state.Alert with { Status = AlertStatus.Pending, Episode = "", FiredAt = null, ResolvedAt = null, Since = breached.Min(m => m.Window.Start) };
-            alerts[key] = new AlertState { Alert = alert, Rules = state.Rules, Seen = state.Seen };
+            if (state.Remaining is { } rest) alerts[key] = new AlertState { Alert = rest, Rules = state.Rules, Seen = state.Seen };
+            else alerts.Remove(key);
         }
     }
 }

@@ -28,6 +28,11 @@ static class StatesFormat
         writer.WriteStartObject();
         writer.WritePropertyName("alert");
         AlertFormat.Write(writer, state.Alert);
+        if (state.Remaining is { } rest)
+        {
+            writer.WritePropertyName("remaining");
+            AlertFormat.Write(writer, rest);
+        }
         writer.WriteStartArray("rules");
         foreach (var rule in state.Rules)
         {
@@ -95,6 +100,7 @@ static class StatesFormat
     static AlertState State(JsonElement json) => new()
     {
         Alert = AlertFormat.Read(json.GetProperty("alert")),
+        Remaining = json.TryGetProperty("remaining", out var rest) ? AlertFormat.Read(rest) : null,
         Rules = [.. json.GetProperty("rules").EnumerateArray().Select(Rule)],
         Told = [.. json.GetProperty("told").EnumerateArray().Select(Told)],
         Acknowledged = json.TryGetProperty("acknowledged", out var taken)

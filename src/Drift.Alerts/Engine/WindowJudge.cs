@@ -106,9 +106,16 @@ sealed class WindowJudge(Policy policy, Window window, IReadOnlyList<Reading> re
         if (status == AlertStatus.Resolved && old.Status == AlertStatus.Firing)
             alert = alert with { ResolvedAt = span.End, Text = sentences.Resolved(alert, span, results) };
         if (status == AlertStatus.Inactive) alerts.Remove(alert.Key);
-        else alerts[alert.Key] = state with { Alert = alert };
+        else alerts[alert.Key] = state with { Alert = alert, Remaining = status == AlertStatus.Resolved ? Remaining(state, results) : null };
         if (status != old.Status || (status == AlertStatus.Firing && alert.Severity > old.Severity))
             transitions.Add(new Transition(alert with { Status = status }, old.Status, status, span.Start, window.Revision));
+    }
+
+    Alert? Remaining(AlertState state, RuleResult[] results)
+    {
+        if (!state.Rules.Any(r => r.Marks.Any(m => m.Outcome == Outcome.Breached))) return null;
+        var before = (state.Remaining ?? state.Alert) with { Episode = "", FiredAt = null, ResolvedAt = null };
+        return Shown(state with { Alert = before, Rules = [.. state.Rules.Where(r => r.Marks.Any(m => m.Outcome == Outcome.Breached))] }, AlertStatus.Pending, results);
     }
 
     // What is shown follows the last breached window; a window that is merely not yet clear changes nothing.

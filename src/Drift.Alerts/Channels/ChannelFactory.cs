@@ -1,0 +1,27 @@
+namespace Drift.Alerts;
+
+/// <summary>Makes the channels that a policy describes.</summary>
+public static class ChannelFactory
+{
+    /// <summary>The channel of a description; null for a kind that the host must provide itself (<c>kafka</c>). A webhook whose address is still the placeholder writes to the console.</summary>
+    public static IAlertChannel? Create(ChannelSpec spec, ChannelServices services)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(services);
+        if (spec.IsPlaceholder) return new ConsoleChannel(spec.Name, services.Console);
+        return spec.Kind switch
+        {
+            "console" => new ConsoleChannel(spec.Name, services.Console),
+            "file" => new FileChannel(spec.Name, new HttpSender(spec, services).Setting("path")!),
+            "webhook" => new WebhookChannel(spec, services),
+            _ => null,
+        };
+    }
+
+    /// <summary>All channels of a policy that can be made here, by name.</summary>
+    public static IReadOnlyDictionary<string, IAlertChannel> Create(Policy policy, ChannelServices services)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy.Channels.Select(spec => Create(spec, services)).OfType<IAlertChannel>().ToDictionary(c => c.Name, StringComparer.Ordinal);
+    }
+}
