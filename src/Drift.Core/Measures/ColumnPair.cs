@@ -1,7 +1,7 @@
 namespace Drift;
 
 /// <summary>One column on both sides, and what several measures share. One object serves a whole comparison, column after column.</summary>
-sealed class ColumnPair
+sealed partial class ColumnPair
 {
     Cells? cells;
     ReadingDetail? driftShortage, rateShortage;
@@ -45,6 +45,7 @@ sealed class ColumnPair
         (ReferenceRows, CurrentRows) = (reference.Rows, current.Rows);
         CurrentValues = NullCell ? CurrentRows : current.Values;
         (cells, psi, psiDetail) = (null, double.NaN, null);
+        (referenceSample, currentSample) = (null, null);
         (driftShortage, rateShortage, driftKnown, rateKnown) = (null, null, false, false);
     }
 
@@ -101,26 +102,6 @@ sealed class ColumnPair
     }
 
     public Outcome OnCells(Func<ReadOnlySpan<long>, ReadOnlySpan<long>, double, TwoSampleTest> test) => Outcome.Of(test(Cells.Reference, Cells.Current, DesignEffect));
-
-    public Outcome Ks()
-    {
-        if (ReferenceColumn is not null && CurrentColumn is not null)
-        {
-            var test = KolmogorovSmirnov.Test(ReferenceColumn.Sample(), CurrentColumn.Sample());
-            return Outcome.Of(test) with { Effect = test.Statistic };
-        }
-        var (lower, upper, p) = KolmogorovSmirnov.Bounds(Reference.Histogram!, Current.Histogram!, DesignEffect);
-        return double.IsNaN(lower) ? new(double.NaN) : new(lower) { PValue = p, Effect = lower, Detail = new() { Lower = lower, Upper = upper } };
-    }
-
-    public Outcome Wasserstein(bool normalised)
-    {
-        var distance = HistogramDistance.Wasserstein(Reference.Histogram!, Current.Histogram!);
-        return new(normalised ? distance / Math.Max(Reference.Histogram!.Moments.StandardDeviation, LeastDeviation) : distance);
-    }
-
-    /// <summary>Under this standard deviation a column counts as constant for wasserstein_norm.</summary>
-    const double LeastDeviation = 0.001;
 
     public Outcome Rate(long reference, long current)
     {

@@ -13,7 +13,7 @@ public sealed partial class Measure
 
     static Measure()
     {
-        All = [.. Distances(), .. Tests(), .. Rates()];
+        All = [.. Distances(), .. Tests(), .. Samples(), .. Rates()];
         byName = All.ToFrozenDictionary(measure => measure.Name, StringComparer.Ordinal);
         numeric = Array.ConvertAll(numericDefaults, name => byName[name]);
         categorical = Array.ConvertAll(categoricalDefaults, name => byName[name]);

@@ -16,15 +16,17 @@ public static class Wasserstein
     {
         using var a = SortedSample.Of(x);
         using var b = SortedSample.Of(y);
-        return Integrate<Absolute>(a.Values, b.Values);
+        return DistanceSorted(a.Values, b.Values);
     }
+
+    internal static double DistanceSorted(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Integrate<Absolute>(x, y);
 
     /// <summary>W1 divided by the reference's standard deviation (ddof 0, at least 0.001). Default threshold: 0.1 (Evidently's).</summary>
     public static double Normalised(ReadOnlySpan<double> reference, ReadOnlySpan<double> current)
     {
         using var a = SortedSample.Of(reference);
         using var b = SortedSample.Of(current);
-        return Integrate<Absolute>(a.Values, b.Values) / Math.Max(Deviation(a.Values), LeastDeviation);
+        return DistanceSorted(a.Values, b.Values) / Math.Max(Deviation(a.Values), LeastDeviation);
     }
 
     /// <summary>sqrt(2 integral of (F - G)^2 dx). Source: M. Rizzo and G. Szekely 2016; scipy's energy_distance.</summary>
@@ -32,8 +34,10 @@ public static class Wasserstein
     {
         using var a = SortedSample.Of(x);
         using var b = SortedSample.Of(y);
-        return Math.Sqrt(2 * Integrate<Square>(a.Values, b.Values));
+        return EnergySorted(a.Values, b.Values);
     }
+
+    internal static double EnergySorted(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => Math.Sqrt(2 * Integrate<Square>(x, y));
 
     /// <summary>W1 between two distributions over the same ascending points, for example the middles of histogram cells.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>

@@ -1,0 +1,68 @@
+namespace Drift;
+
+sealed partial class ColumnPair
+{
+    double[]? referenceSample;
+    double[]? currentSample;
+
+    bool HasSamples => ReferenceColumn is not null && CurrentColumn is not null;
+
+    // Ascending: sorted once for all measures that need the rows.
+    ReadOnlySpan<double> ReferenceSample => referenceSample ??= Sorted(ReferenceColumn!);
+
+    ReadOnlySpan<double> CurrentSample => currentSample ??= Sorted(CurrentColumn!);
+
+    static double[] Sorted(NumericColumn column)
+    {
+        var sample = column.Sample();
+        Array.Sort(sample);
+        return sample;
+    }
+
+    static ReadOnlySpan<double> Finite(ReadOnlySpan<double> sorted)
+    {
+        int start = 0, end = sorted.Length;
+        while (start < end && double.IsNegativeInfinity(sorted[start])) start++;
+        while (end > start && double.IsPositiveInfinity(sorted[end - 1])) end--;
+        return sorted[start..end];
+    }
+
+    /// <summary>A test on the sorted rows of both sides.</summary>
+    public delegate TwoSampleTest SampleTest(ReadOnlySpan<double> reference, ReadOnlySpan<double> current);
+
+    public Outcome OnSamples(SampleTest test) => Outcome.Of(test(ReferenceSample, CurrentSample));
+
+    public Outcome Ks()
+    {
+        if (HasSamples)
+        {
+            var test = KolmogorovSmirnov.TestSorted(ReferenceSample, CurrentSample, Alternative.TwoSided, PValueMethod.Auto);
+            return Outcome.Of(test) with { Effect = test.Statistic };
+        }
+        var (lower, upper, p) = KolmogorovSmirnov.Bounds(Reference.Histogram!, Current.Histogram!, DesignEffect);
+        return double.IsNaN(lower) ? new(double.NaN) : new(lower) { PValue = p, Effect = lower, Detail = new() { Lower = lower, Upper = upper } };
+    }
+
+    /// <summary>Over the finite values, from the rows where they are at hand and else from the cells.</summary>
+    public Outcome Wasserstein(bool normalised)
+    {
+        var distance = HasSamples
+            ? Drift.Wasserstein.DistanceSorted(Finite(ReferenceSample), Finite(CurrentSample))
+            : HistogramDistance.Wasserstein(Reference.Histogram!, Current.Histogram!);
+        return new(normalised ? distance / Math.Max(Reference.Histogram!.Moments.StandardDeviation, Drift.Wasserstein.LeastDeviation) : distance);
+    }
+
+    public Outcome Energy() => new(Drift.Wasserstein.EnergySorted(Finite(ReferenceSample), Finite(CurrentSample)));
+
+    /// <summary>A test of two rates on a column of two cells: the last one's share.</summary>
+    public Outcome OnTwoCells(Func<long, long, long, long, TwoSampleTest> test)
+    {
+        var at = Cells;
+        return at.Count switch
+        {
+            1 => new(0) { PValue = 1 },
+            2 => Outcome.Of(test(at.Reference[1], at.ReferenceRows, at.Current[1], at.CurrentRows)),
+            _ => new(double.NaN) { Detail = new() { Reason = $"compares two rates, and this column has {at.Count} cells" } },
+        };
+    }
+}
