@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Drift.Worker.Configuration;
+using Drift.Worker.Windows;
+
+namespace Drift.Worker.References;
+
+/// <summary>A configured model with its reference loaded: everything that folding and judging its records needs.</summary>
+public sealed class WatchedModel
+{
+    public WatchedModel(string name, ModelConfig config, Profile reference)
+    {
+        Name = name;
+        Config = config;
+        Reference = reference;
+        Document = ProfileFormat.Write(reference);
+        ReferenceId = Convert.ToHexStringLower(SHA256.HashData(Document).AsSpan(0, 8));
+        Layout = new RecordLayout(name, reference.Schema.Columns, column => reference.Find(column)?.Categories?.Categories);
+        Clock = new PaneClock(config);
+        Segments = [.. config.Segments.Select(segment => (segment, reference.IndexOf(segment)))];
+    }
+
+    public string Name { get; }
+
+    public ModelConfig Config { get; }
+
+    public Profile Reference { get; }
+
+    /// <summary>Names the whole reference, counts included: two with equal cells and unequal counts differ.</summary>
+    public string ReferenceId { get; }
+
+    /// <summary>The reference as it is stored.</summary>
+    public byte[] Document { get; }
+
+    public RecordLayout Layout { get; }
+
+    public PaneClock Clock { get; }
+
+    /// <summary>The columns whose values get a profile of their own, and where they stand.</summary>
+    public IReadOnlyList<(string Name, int Column)> Segments { get; }
+}
+
+/// <summary>All watched models.</summary>
+public sealed class WatchedModels
+{
+    readonly Dictionary<string, WatchedModel> byName;
+    readonly Dictionary<RecordLayout, WatchedModel> byLayout;
+
+    public WatchedModels(IEnumerable<WatchedModel> models)
+    {
+        All = [.. models];
+        byName = All.ToDictionary(m => m.Name, StringComparer.Ordinal);
+        byLayout = All.ToDictionary(m => m.Layout);
+        Layouts = new RecordLayouts(All.Select(m => m.Layout));
+    }
+
+    public IReadOnlyList<WatchedModel> All { get; }
+
+    public RecordLayouts Layouts { get; }
+
+    public WatchedModel? Find(string name) => byName.GetValueOrDefault(name);
+
+    public WatchedModel Of(RecordLayout layout) => byLayout[layout];
+
+    /// <summary>Loads every model's reference; all that is wrong is told at once.</summary>
+    public static WatchedModels Load(DriftConfig config)
+    {
+        var problems = new List<string>();
+        var models = new List<WatchedModel>();
+        foreach (var (name, model) in config.Models)
+            if (LoadReference(model.Reference, problem => problems.Add($"Drift.Models.{name}.Reference: {problem}")) is { } reference && Fits(name, model, reference, config.Limits, problems))
+                models.Add(new WatchedModel(name, model, reference));
+        if (config.Models.Count == 0) problems.Add("Drift.Models: at least one model is wanted");
+        if (problems.Count > 0) throw new InputException(string.Join("; ", problems));
+        return new WatchedModels(models);
+    }
+
+    static Profile? LoadReference(string path, Action<string> problem)
+    {
+        try
+        {
+            return ProfileFormat.Read(File.ReadAllBytes(path));
+        }
+        catch (FormatException e)
+        {
+            problem($"{path}: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            problem($"cannot read {path}: {e.Message}");
+        }
+        return null;
+    }
+
+    static bool Fits(string name, ModelConfig model, Profile reference, LimitsConfig limits, List<string> problems)
+    {
+        var before = problems.Count;
+        if (reference.Columns.Count > limits.Features) problems.Add($"Drift.Models.{name}.Reference: {reference.Columns.Count} columns; Limits.Features allows {limits.Features}");
+        foreach (var segment in model.Segments)
+            if (reference.Find(segment) is not { } column) problems.Add($"Drift.Models.{name}.Segments: the reference has no column '{segment}'");
+            else if (column.Categories is null) problems.Add($"Drift.Models.{name}.Segments: '{segment}' is numeric; a segment is a category");
+        return problems.Count == before;
+    }
+}

@@ -1,0 +1,71 @@
+using Drift.Worker.References;
+using Drift.Worker.Stores;
+
+namespace Drift.Worker.Windows;
+
+/// <summary>The rows of one partition in one pane, while it can still grow.</summary>
+sealed class Pane
+{
+    readonly ProfileBuilder builder;
+    readonly RecordBatch batch;
+
+    public Pane(WatchedModel model, PaneKey key)
+    {
+        Model = model;
+        Key = key;
+        builder = ProfileBuilder.ForWindow(model.Reference);
+        batch = new RecordBatch(model.Layout, builder);
+        // The pane can still take rows until the last window that it is part of has closed.
+        ClosesAt = model.Clock.LastWindow(key.Start) + model.Clock.Window + model.Clock.Grace;
+    }
+
+    public WatchedModel Model { get; }
+
+    public PaneKey Key { get; }
+
+    /// <summary>The watermark at which no row can come any more.</summary>
+    public long ClosesAt { get; }
+
+    public long Rows { get; private set; }
+
+    public long Invalid { get; private set; }
+
+    public long Late { get; private set; }
+
+    /// <summary>Whether it differs from what is stored.</summary>
+    public bool Dirty { get; private set; }
+
+    public void Add(RecordRow row)
+    {
+        batch.Add(row);
+        Rows++;
+        Dirty = true;
+    }
+
+    public void CountInvalid()
+    {
+        Invalid++;
+        Dirty = true;
+    }
+
+    public void CountLate()
+    {
+        Late++;
+        Dirty = true;
+    }
+
+    /// <summary>Continues from what was stored.</summary>
+    public void Load(PaneState state)
+    {
+        builder.Load(ProfileFormat.ReadCounts(state.Counts, Model.Reference));
+        (Rows, Invalid, Late) = (state.Rows, state.Invalid, state.Late);
+    }
+
+    public PaneState ToState(bool open)
+    {
+        batch.Flush();
+        return new PaneState(Key, Rows, Invalid, Late, open, ProfileFormat.WriteCounts(builder.ToProfile()));
+    }
+
+    public void Saved() => Dirty = false;
+}

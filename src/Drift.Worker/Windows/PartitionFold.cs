@@ -1,0 +1,190 @@
+using Drift.Worker.References;
+using Drift.Worker.Stores;
+
+namespace Drift.Worker.Windows;
+
+/// <summary>
+/// Folds one partition's log into panes. Everything it decides (row, late, invalid, which pane) is a pure function of the log's prefix: no clock, no
+/// other partition, and no trace of where commits, crashes or owners cut the log. For one thread.
+/// </summary>
+public sealed class PartitionFold
+{
+    readonly WatchedModels models;
+    readonly RecordReader reader;
+    readonly Dictionary<PaneKey, Pane> panes = [];
+    readonly Dictionary<string, long> invalid, skipped;
+    readonly Dictionary<(string, string, long), long> lateByWindow = [];
+    readonly PartitionState claimed;
+    long? position, watermark, watermarkSetAt;
+    long records, rows, late, gaps;
+    DateTimeOffset? quietSince, quietCheckedAt;
+    bool ended;
+    Pane? lastPane;
+
+    public PartitionFold(WatchedModels models, RecordLimits limits, Claim claim)
+    {
+        this.models = models;
+        reader = new RecordReader(models.Layouts, limits);
+        var state = claimed = claim.State;
+        invalid = new(state.Invalid, StringComparer.Ordinal);
+        skipped = new(state.Skipped, StringComparer.Ordinal);
+        (position, watermark, watermarkSetAt, ended) = (state.Position, state.Watermark, state.WatermarkSetAt, state.Ended);
+        (records, rows, late, gaps) = (state.Records, state.Rows, state.Late, state.Gaps);
+        (quietSince, quietCheckedAt) = (state.QuietSince, state.QuietCheckedAt);
+        foreach (var open in claim.Open) Resume(open);
+    }
+
+    public SourcePartition Source => claimed.Source;
+
+    /// <summary>The offset of the next record to read; null: the beginning.</summary>
+    public long? Position => position;
+
+    public long? Watermark => watermark;
+
+    /// <summary>Whether there is anything that is not stored yet.</summary>
+    public bool Dirty { get; private set; }
+
+    /// <summary>Panes left over from a reference or a window length that is no longer configured take no rows any more: they are stored as closed.</summary>
+    readonly List<PaneState> abandoned = [];
+
+    void Resume(PaneState open)
+    {
+        if (models.Find(open.Key.Model) is { } model && model.ReferenceId == open.Key.Reference && model.Clock.Pane == open.Key.Length)
+        {
+            var pane = new Pane(model, open.Key);
+            pane.Load(open);
+            panes.Add(open.Key, pane);
+            return;
+        }
+        abandoned.Add(open with { Open = false });
+        Dirty = true;
+    }
+
+    /// <summary>Takes the next message. Its offset must not be before <see cref="Position"/>; a gap is counted.</summary>
+    /// <param name="message">The value; null for a tombstone.</param>
+    /// <param name="offset">Its place in the log.</param>
+    /// <param name="messageTime">The message's own time in UTC ticks.</param>
+    public void Take(ReadOnlySpan<byte> message, bool tombstone, long offset, long messageTime)
+    {
+        if (offset < position) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{Source} was read up to {position}");
+        gaps += offset - (position ?? offset);
+        position = offset + 1;
+        records++;
+        (quietSince, quietCheckedAt) = (null, null);
+        Dirty = true;
+        var outcome = tombstone ? RecordOutcome.Skipped(RecordReason.Tombstone) : reader.Read(message, messageTime);
+        if (outcome.Status == RecordStatus.Ok && !models.Of(reader.Layout!).Clock.Covers(reader.Time)) outcome = RecordOutcome.Invalid(RecordReason.BadTime);
+        switch (outcome.Status)
+        {
+            case RecordStatus.Ok: TakeRow(models.Of(reader.Layout!), messageTime); break;
+            case RecordStatus.Invalid: TakeInvalid(outcome.Reason, tombstone ? null : reader.Layout); break;
+            default: skipped[outcome.Reason] = skipped.GetValueOrDefault(outcome.Reason) + 1; break;
+        }
+    }
+
+    void TakeRow(WatchedModel model, long messageTime)
+    {
+        var time = reader.Time;
+        if (!(time <= watermark)) (watermark, watermarkSetAt) = (time, messageTime);
+        var clock = model.Clock;
+        var start = clock.PaneOf(time);
+        var missed = clock.Missed(start, watermark!.Value);
+        for (var i = 0; i < missed; i++) CountLate(model, clock.FirstWindow(start) + i * clock.Slide);
+        if (missed == clock.Windows(start))
+        {
+            late++;
+            foreach (var pane in AtWatermark(model)) pane.CountLate();
+            return;
+        }
+        rows++;
+        PaneOf(model, start, missed).Add(reader.Row);
+    }
+
+    void CountLate(WatchedModel model, long window)
+    {
+        var key = (model.Name, reader.Version, window);
+        lateByWindow[key] = lateByWindow.GetValueOrDefault(key) + 1;
+    }
+
+    Pane PaneOf(WatchedModel model, long start, int missed)
+    {
+        // Records come in runs of one pane; versions are interned by the reader.
+        if (lastPane is { } last && last.Key.Start == start && last.Key.Missed == missed && last.Model == model && last.Key.Version == reader.Version) return last;
+        var key = new PaneKey(model.Name, reader.Version, model.ReferenceId, start, model.Clock.Pane, missed);
+        if (!panes.TryGetValue(key, out var pane)) panes.Add(key, pane = new Pane(model, key));
+        return lastPane = pane;
+    }
+
+    /// <summary>
+    /// A record that is no row has no event time to go by; it is counted where the watermark stands, so that each window knows the share of what was
+    /// unreadable or late while it was the current one. A record of no readable model counts for every model.
+    /// </summary>
+    void TakeInvalid(string reason, RecordLayout? layout)
+    {
+        invalid[reason] = invalid.GetValueOrDefault(reason) + 1;
+        foreach (var pane in AtWatermark(layout is null ? null : models.Of(layout))) pane.CountInvalid();
+    }
+
+    IEnumerable<Pane> AtWatermark(WatchedModel? model)
+    {
+        if (watermark is not { } at) yield break;
+        foreach (var (key, pane) in panes)
+            if (key is { Missed: 0, Segment: "" } && key.Start <= at && at < key.Start + key.Length && (model is null || pane.Model == model)) yield return pane;
+    }
+
+    /// <summary>Notes that everything has been read and nothing new is there, or (null) that this is not so.</summary>
+    public void Quiet(DateTimeOffset? checkedAt)
+    {
+        if (checkedAt is null && quietSince is null) return;
+        (quietSince, quietCheckedAt) = (checkedAt is null ? null : quietSince ?? checkedAt, checkedAt);
+        Dirty = true;
+    }
+
+    /// <summary>Counts offsets that the log no longer has, up to where it begins now.</summary>
+    public void Skip(long beginning)
+    {
+        var lost = beginning - (position ?? 0);
+        if (lost <= 0) return;
+        position = beginning;
+        gaps += lost;
+        Dirty = true;
+    }
+
+    /// <summary>Notes that the input has ended for good.</summary>
+    public void End()
+    {
+        ended = true;
+        Dirty = true;
+    }
+
+    /// <summary>What to store now: the partition, the panes that changed or closed, and the late records since the last time.</summary>
+    internal (PartitionState State, List<PaneState> Panes, List<LateCount> Late) Changes()
+    {
+        var changed = new List<PaneState>(abandoned);
+        foreach (var pane in panes.Values)
+        {
+            var open = !(pane.ClosesAt <= watermark);
+            if (pane.Dirty || !open) changed.Add(pane.ToState(open));
+        }
+        var now = claimed with
+        {
+            Position = position, Watermark = watermark, WatermarkSetAt = watermarkSetAt, Records = records, Rows = rows, Late = late, Gaps = gaps, Ended = ended,
+            Invalid = new Dictionary<string, long>(invalid), Skipped = new Dictionary<string, long>(skipped), QuietSince = quietSince, QuietCheckedAt = quietCheckedAt,
+        };
+        return (now, changed, [.. lateByWindow.Select(l => new LateCount(l.Key.Item1, l.Key.Item2, l.Key.Item3, l.Value))]);
+    }
+
+    /// <summary>What <see cref="Changes"/> gave has been committed.</summary>
+    internal void Committed()
+    {
+        abandoned.Clear();
+        lateByWindow.Clear();
+        foreach (var pane in panes.Values.ToList())
+        {
+            pane.Saved();
+            if (pane.ClosesAt <= watermark) panes.Remove(pane.Key);
+        }
+        if (lastPane is not null && !panes.ContainsKey(lastPane.Key)) lastPane = null;
+        Dirty = false;
+    }
+}
