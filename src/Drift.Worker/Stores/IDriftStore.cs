@@ -1,3 +1,5 @@
+using Drift.Alerts;
+
 namespace Drift.Worker.Stores;
 
 /// <summary>
@@ -49,13 +51,26 @@ public interface IStoreTransaction : IDisposable
     /// <summary>The latest revision of a window and its rows, or null.</summary>
     (int Revision, long Rows)? LatestRevision(string model, string version, string reference, long start);
 
-    /// <summary>The model's judged window with the greatest start, all segments aside, or null.</summary>
-    Window? LastWindow(string model);
+    /// <summary>The model's judged window with the greatest start, and the one with rows; of several versions the last by name. Null: there is none.</summary>
+    (Window? Any, Window? WithRows) LastWindows(string model);
 
-    void SaveWindow(JudgedWindow window);
+    /// <summary>What the alert machine remembers of a model.</summary>
+    AlertStates AlertStates(string model);
+
+    /// <summary>Saves one judgement: the window with its segments, the alerts' new states and history, and what is to be sent.</summary>
+    void SaveJudgement(Judged judged);
+
+    /// <summary>A stored reference document, or null.</summary>
+    byte[]? Reference(string id);
 
     void Commit();
 }
+
+/// <summary>A judged window: its profile and readings for all rows and for each segment, and what it came to.</summary>
+/// <param name="All">All rows; its readings are those of every segment.</param>
+/// <param name="Segments">Each segment's own.</param>
+/// <param name="Judgement">The alerts' new states, history and notices.</param>
+public sealed record Judged(JudgedWindow All, IReadOnlyList<JudgedWindow> Segments, Judgement Judgement);
 
 /// <summary>The database could not be reached or did not do what it was asked; whether a commit took place is not known.</summary>
 public sealed class StoreException(string message, Exception inner) : Exception(message, inner);

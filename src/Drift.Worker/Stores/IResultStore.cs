@@ -1,3 +1,5 @@
+using Drift.Alerts;
+
 namespace Drift.Worker.Stores;
 
 /// <summary>What there is to read: for the HTTP interface, the dashboard and reports. Safe from any thread; throws <see cref="StoreException"/>.</summary>
@@ -23,6 +25,12 @@ public interface IResultStore
 
     /// <summary>Every partition ever claimed.</summary>
     Task<IReadOnlyList<PartitionState>> SourcesAsync(CancellationToken cancel);
+
+    /// <summary>What the alert machine remembers of every model: the alerts that are pending, firing or resolved and not yet told so.</summary>
+    Task<IReadOnlyList<KeyValuePair<string, AlertStates>>> AlertStatesAsync(CancellationToken cancel);
+
+    /// <summary>Steps in alerts' histories, newest first; of one alert, or of all.</summary>
+    Task<IReadOnlyList<Transition>> TransitionsAsync(string? key, int limit, CancellationToken cancel);
 }
 
 public static class ResultStoreExtensions

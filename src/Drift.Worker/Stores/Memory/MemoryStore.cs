@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using Drift.Alerts;
+
+namespace Drift.Worker.Stores.Memory;
+
+/// <summary>
+/// The protocol without a database: for replays and tests. A transaction works on its own immutable version of everything and puts it in place when it
+/// commits; one runs at a time.
+/// </summary>
+public sealed partial class MemoryStore : IDriftStore
+{
+    readonly SemaphoreSlim writer = new(1, 1);
+    volatile Contents contents = Contents.Empty;
+
+    public void Open() { }
+
+    public Claim Claim(SourcePartition source, string owner)
+    {
+        using var transaction = new Transaction(this);
+        var state = transaction.Now.Partitions.GetValueOrDefault(source) ?? new PartitionState { Source = source };
+        state = state with { Epoch = state.Epoch + 1, Owner = owner, QuietSince = null, QuietCheckedAt = null };
+        transaction.Now = transaction.Now with { Partitions = transaction.Now.Partitions.SetItem(source, state) };
+        transaction.Commit();
+        return new Claim(state, [.. transaction.Now.Panes.Where(p => p.Value.State.Open && p.Key.Source == source).Select(p => p.Value.State)]);
+    }
+
+    public IStoreTransaction Begin() => new Transaction(this);
+
+    public void SaveReference(string id, string model, byte[] document)
+    {
+        using var transaction = new Transaction(this);
+        transaction.Now = transaction.Now with { References = transaction.Now.References.SetItem(id, document) };
+        transaction.Commit();
+    }
+
+    public void Dispose() => writer.Dispose();
+
+    /// <summary>One partition's part of a pane, and how many of its rows a judgement has seen.</summary>
+    sealed record StoredPane(PaneState State, long Settled);
+
+    sealed record Contents(
+        ImmutableDictionary<SourcePartition, PartitionState> Partitions,
+        ImmutableDictionary<(PaneKey Key, SourcePartition Source), StoredPane> Panes,
+        ImmutableDictionary<(string Model, string Version, long Start), long> Late,
+        ImmutableList<JudgedWindow> Windows,
+        ImmutableDictionary<string, AlertStates> Alerts,
+        ImmutableList<Transition> Transitions,
+        ImmutableList<Notice> Notices,
+        ImmutableDictionary<string, byte[]> References)
+    {
+        public static readonly Contents Empty = new(
+            ImmutableDictionary<SourcePartition, PartitionState>.Empty, ImmutableDictionary<(PaneKey, SourcePartition), StoredPane>.Empty,
+            ImmutableDictionary<(string, string, long), long>.Empty, [], ImmutableDictionary<string, AlertStates>.Empty, [], [], ImmutableDictionary<string, byte[]>.Empty);
+
+        public IEnumerable<JudgedWindow> Latest() => Windows
+            .GroupBy(w => (w.Window.Model, w.Window.Version, w.Window.Reference, w.Window.Start, w.Segment))
+            .Select(g => g.MaxBy(w => w.Window.Revision)!).Select(WithLate);
+
+        public JudgedWindow WithLate(JudgedWindow judged)
+        {
+            var late = Late.GetValueOrDefault((judged.Window.Model, judged.Window.Version, judged.Window.Start.UtcTicks));
+            return judged with { Window = judged.Window with { Late = late } };
+        }
+    }
+
+    sealed class Transaction : IStoreTransaction
+    {
+        readonly MemoryStore store;
+        bool done;
+
+        public Transaction(MemoryStore store)
+        {
+            this.store = store;
+            store.writer.Wait();
+            Now = store.contents;
+        }
+
+        public Contents Now { get; set; }
+
+        public bool TrySavePartition(PartitionState state)
+        {
+            if (Now.Partitions.GetValueOrDefault(state.Source)?.Epoch != state.Epoch) return false;
+            Now = Now with { Partitions = Now.Partitions.SetItem(state.Source, state) };
+            return true;
+        }
+
+        public void SavePanes(SourcePartition source, IReadOnlyList<PaneState> panes)
+        {
+            var all = Now.Panes.ToBuilder();
+            foreach (var pane in panes)
+            {
+                var settled = all.TryGetValue((pane.Key, source), out var old) ? old.Settled : -1;
+                all[(pane.Key, source)] = new StoredPane(pane with { Source = source }, settled);
+            }
+            Now = Now with { Panes = all.ToImmutable() };
+        }
+
+        public void AddLate(SourcePartition source, IReadOnlyList<LateCount> counts)
+        {
+            foreach (var late in counts)
+            {
+                var key = (late.Model, late.Version, late.WindowStart);
+                Now = Now with { Late = Now.Late.SetItem(key, Now.Late.GetValueOrDefault(key) + late.Count) };
+            }
+        }
+
+        public bool TryLockJudging() => true;
+
+        public IReadOnlyList<PartitionState> Partitions() => [.. Now.Partitions.Values];
+
+        public IReadOnlyList<PaneKey> Unsettled() =>
+            [.. Now.Panes.Where(p => p.Value.Settled != p.Value.State.Rows).Select(p => p.Key.Key with { Segment = "" }).Distinct()];
+
+        public IReadOnlyList<PaneState> Panes(PaneKey like, long from, long to) =>
+            [.. Now.Panes.Where(p => p.Key.Key with { Start = like.Start, Missed = like.Missed, Segment = like.Segment } == like && p.Key.Key.Start >= from && p.Key.Key.Start < to)
+                .Select(p => p.Value.State).OrderBy(p => p.Key.Segment, StringComparer.Ordinal).ThenBy(p => p.Source.Topic, StringComparer.Ordinal).ThenBy(p => p.Source.Partition)];
+
+        public void Settle(IReadOnlyList<PaneState> panes)
+        {
+            var all = Now.Panes.ToBuilder();
+            foreach (var pane in panes)
+                if (all.TryGetValue((pane.Key, pane.Source), out var stored)) all[(pane.Key, pane.Source)] = stored with { Settled = pane.Rows };
+            Now = Now with { Panes = all.ToImmutable() };
+        }
+
+        public (int Revision, long Rows)? LatestRevision(string model, string version, string reference, long start) =>
+            Now.Windows.Where(w => w.Segment == "" && w.Window.Model == model && w.Window.Version == version && w.Window.Reference == reference && w.Window.Start.UtcTicks == start)
+                .MaxBy(w => w.Window.Revision) is { } latest ? (latest.Window.Revision, latest.Window.Rows) : null;
+
+        public (Window? Any, Window? WithRows) LastWindows(string model)
+        {
+            var windows = Now.Windows.Where(w => w.Segment == "" && w.Window.Model == model).Select(w => w.Window)
+                .OrderByDescending(w => w.Start).ThenByDescending(w => w.Version, StringComparer.Ordinal).ToList();
+            return (windows.FirstOrDefault(), windows.Find(w => w.Rows > 0));
+        }
+
+        public AlertStates AlertStates(string model) => Now.Alerts.GetValueOrDefault(model) ?? Drift.Alerts.AlertStates.Empty;
+
+        public void SaveJudgement(Judged judged) => Now = Now with
+        {
+            Windows = Now.Windows.Add(judged.All).AddRange(judged.Segments),
+            Alerts = Now.Alerts.SetItem(judged.All.Window.Model, judged.Judgement.States),
+            Transitions = Now.Transitions.AddRange(judged.Judgement.Transitions),
+            Notices = Now.Notices.AddRange(judged.Judgement.Notices),
+        };
+
+        public byte[]? Reference(string id) => Now.References.GetValueOrDefault(id);
+
+        public void Commit()
+        {
+            store.contents = Now;
+            Dispose();
+        }
+
+        public void Dispose()
+        {
+            if (done) return;
+            done = true;
+            store.writer.Release();
+        }
+    }
+}

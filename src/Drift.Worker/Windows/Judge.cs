@@ -1,0 +1,125 @@
+using Drift.Alerts;
+using Drift.Worker.References;
+using Drift.Worker.Stores;
+
+namespace Drift.Worker.Windows;
+
+/// <summary>
+/// Judges the windows that are due, inside the transaction that moved the watermark: merges every partition's part exactly, compares with the
+/// reference, runs the alert machine, and saves it all. A window whose rows are those of its latest revision is left alone; one that has grown since
+/// (rows from a partition that had been idle, or late ones that are kept) becomes a new revision.
+/// </summary>
+public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvider time)
+{
+    readonly Dictionary<string, Profile> references = models.All.ToDictionary(m => m.ReferenceId, m => m.Reference);
+
+    /// <summary>Sentences link to a model's page; null: no links.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>Whether alerts see the wall clock; a replay is told the same in every year.</summary>
+    public bool ByWallClock { get; init; } = true;
+
+    /// <summary>Judges what is due. The caller holds the lock of judging and commits.</summary>
+    /// <param name="transaction">Sees its own unsaved panes and positions.</param>
+    /// <param name="expected">Every partition of the watched topics, from the topics' metadata.</param>
+    public IReadOnlyList<Judged> Run(IStoreTransaction transaction, IReadOnlyCollection<SourcePartition> expected)
+    {
+        var judged = new List<Judged>();
+        var now = time.GetUtcNow();
+        // Watermarks first, panes after: a pane read later holds at least the rows that its watermark spoke of.
+        var partitions = transaction.Partitions();
+        var unsettled = transaction.Unsettled().ToLookup(p => p.Model, StringComparer.Ordinal);
+        foreach (var model in models.All)
+        {
+            var horizon = Horizon.Of(expected, partitions, model.Config.IdleAfter, now, model.Clock.Window);
+            var panes = unsettled[model.Name].ToList();
+            var due = WindowPlan.Of(model, panes, transaction.LastWindows(model.Name), horizon);
+            var read = new Dictionary<(PaneKey, SourcePartition), PaneState>();
+            foreach (var window in due)
+                if (JudgeWindow(transaction, model, window, horizon, now, read) is { } result) judged.Add(result);
+            var done = panes.Where(p => IsDone(model, p, horizon)).ToHashSet();
+            transaction.Settle([.. read.Values.Where(p => done.Contains(p.Key with { Segment = "" }))]);
+        }
+        return judged;
+    }
+
+    static bool IsDone(WatchedModel model, PaneKey pane, Horizon horizon)
+    {
+        var clock = WindowPlan.ClockOf(model, pane);
+        return horizon.HasPassed(clock.LastWindow(pane.Start) + clock.Window + clock.Grace);
+    }
+
+    Judged? JudgeWindow(
+        IStoreTransaction transaction, WatchedModel model, DueWindow due, Horizon horizon, DateTimeOffset now, Dictionary<(PaneKey, SourcePartition), PaneState> read)
+    {
+        var parts = due.Empty ? [] : Parts(transaction, due, read);
+        var all = parts.Where(p => p.Key.Segment == "").ToList();
+        var rows = all.Sum(p => p.Rows);
+        var latest = transaction.LatestRevision(model.Name, due.Like.Version, due.Like.Reference, due.Start);
+        if (latest?.Rows == rows || ReferenceOf(transaction, due.Like.Reference) is not { } reference) return null;
+        var window = new Window
+        {
+            Model = model.Name, Version = due.Like.Version, Start = EventTime.ToInstant(due.Start), End = EventTime.ToInstant(due.End), Revision = latest?.Revision + 1 ?? 0,
+            Rows = rows, ClosedBy = horizon.ClosedBy(due.ClosesAt), Partitions = all.Where(p => p.Rows > 0).Select(p => p.Source).Distinct().Count(),
+            Reference = due.Like.Reference, Tags = model.Config.Tags,
+        };
+        var active = policy();
+        var segments = parts.GroupBy(p => p.Key.Segment, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => Compare(model, reference, window, g.Key, [.. g]) with { Policy = active.Hash, JudgedAt = now }).ToList();
+        if (segments.Count == 0) segments.Add(new JudgedWindow { Window = window, Policy = active.Hash, JudgedAt = now });
+        segments[0] = segments[0] with { Readings = [.. segments[0].Readings, .. WholeWindow(window, all)] };
+        var context = new AlertContext { Now = ByWallClock ? now : null, Link = Link };
+        var judgement = AlertMachine.Judge(active, window, [.. segments.SelectMany(s => s.Readings)], transaction.AlertStates(model.Name), context);
+        var judged = new Judged(segments[0], segments[1..], judgement);
+        transaction.SaveJudgement(judged);
+        return judged;
+    }
+
+    /// <summary>The window's panes, without the rows that came after this window had closed for them.</summary>
+    static List<PaneState> Parts(IStoreTransaction transaction, DueWindow due, Dictionary<(PaneKey, SourcePartition), PaneState> read)
+    {
+        var parts = new List<PaneState>();
+        foreach (var pane in transaction.Panes(due.Like, due.Start, due.End))
+        {
+            read[(pane.Key, pane.Source)] = pane;
+            var place = (due.Start - due.Clock.FirstWindow(pane.Key.Start)) / due.Clock.Slide;
+            if (pane.Key.Missed <= place) parts.Add(pane);
+        }
+        return parts;
+    }
+
+    Profile? ReferenceOf(IStoreTransaction transaction, string id)
+    {
+        if (references.TryGetValue(id, out var known)) return known;
+        return transaction.Reference(id) is { } document ? references[id] = ProfileFormat.Read(document) : null;
+    }
+
+    static JudgedWindow Compare(WatchedModel model, Profile reference, Window window, string segment, IReadOnlyList<PaneState> parts)
+    {
+        var profile = parts.Select(p => ProfileFormat.ReadCounts(p.Counts, reference)).Aggregate((a, b) => a + b).With(model: window.Model, modelVersion: window.Version, start: window.Start, end: window.End);
+        IReadOnlyList<Reading> readings;
+        try
+        {
+            readings = Comparison.Compare(reference, profile, new CompareOptions { Measures = model.Config.Measures, Segment = segment });
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // One comparison that cannot be made is a finding; it must not stop the stream.
+            readings = [new Reading { Measure = "comparison", Segment = segment, Status = ReadingStatus.Failed, Rows = profile.Rows, Detail = new ReadingDetail { Reason = e.Message } }];
+        }
+        return new JudgedWindow { Window = window with { Rows = profile.Rows }, Segment = segment, Readings = readings, Counts = ProfileFormat.WriteCounts(profile) };
+    }
+
+    /// <summary>What is no column's: how many rows there were, and what share of what came while the window was current was unreadable or late.</summary>
+    static IEnumerable<Reading> WholeWindow(Window window, IReadOnlyList<PaneState> parts)
+    {
+        yield return new Reading { Measure = "rows", Kind = ReadingKind.Service, Value = window.Rows, Rows = window.Rows };
+        yield return Rate("invalid_rate", parts.Sum(p => p.Invalid), window.Rows);
+        yield return Rate("late_rate", parts.Sum(p => p.Late), window.Rows);
+    }
+
+    static Reading Rate(string measure, long count, long rows) => new()
+    {
+        Measure = measure, Kind = ReadingKind.Quality, Value = count + rows == 0 ? 0 : (double)count / (count + rows), Rows = count + rows,
+    };
+}

@@ -1,0 +1,88 @@
+using Drift.Worker.Hosting;
+using Drift.Worker.References;
+using Drift.Worker.Stores;
+
+namespace Drift.Worker.Windows;
+
+/// <summary>
+/// The exactly-once protocol over a store, whatever the messages come from: claims partitions, folds their messages, and commits positions, panes and
+/// judgements together. It trusts its memory only until something fails: then <see cref="Forget"/>, claim again and go back to the stored position.
+/// For one thread.
+/// </summary>
+public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge judge, RecordLimits limits, string owner)
+{
+    readonly Dictionary<SourcePartition, PartitionFold> folds = [];
+
+    /// <summary>The partitions that are owned, as far as this process knows.</summary>
+    public IReadOnlyCollection<PartitionFold> Owned => folds.Values;
+
+    /// <summary>Messages taken since the last commit.</summary>
+    public int Uncommitted { get; private set; }
+
+    /// <summary>Called after a commit, with what it judged.</summary>
+    public Action<IReadOnlyList<Judged>>? OnJudged { get; init; }
+
+    /// <summary>Called when another owner has taken a partition over.</summary>
+    public Action<SourcePartition>? OnFenced { get; init; }
+
+    public PartitionFold? Find(SourcePartition source) => folds.GetValueOrDefault(source);
+
+    /// <summary>Takes a partition over and returns it as stored.</summary>
+    public PartitionFold Claim(SourcePartition source) => folds[source] = new PartitionFold(models, limits, store.Claim(source, owner));
+
+    public void Take(PartitionFold fold, ReadOnlySpan<byte> message, bool tombstone, long offset, long messageTime)
+    {
+        fold.Take(message, tombstone, offset, messageTime);
+        Uncommitted++;
+    }
+
+    /// <summary>Gives partitions up without saving anything.</summary>
+    public void Drop(IEnumerable<SourcePartition> sources)
+    {
+        foreach (var source in sources) folds.Remove(source);
+    }
+
+    /// <summary>Gives everything up: the database alone knows what is true.</summary>
+    public IReadOnlyList<SourcePartition> Forget()
+    {
+        var lost = folds.Keys.ToList();
+        folds.Clear();
+        Uncommitted = 0;
+        return lost;
+    }
+
+    /// <summary>One transaction: everything that changed, and the windows that it closes. Throws when its outcome is not known.</summary>
+    /// <param name="expected">Every partition of the watched topics; null: not known yet, so nothing can be judged.</param>
+    public void Commit(IReadOnlyCollection<SourcePartition>? expected)
+    {
+        var dirty = folds.Values.Where(f => f.Dirty).ToList();
+        var atStake = Uncommitted > 0;
+        var fenced = new List<SourcePartition>();
+        IReadOnlyList<Judged> judged = [];
+        Failpoint.Hit("before_begin", atStake);
+        using (var transaction = store.Begin())
+        {
+            foreach (var fold in dirty)
+                if (!Save(transaction, fold)) fenced.Add(fold.Source);
+            Failpoint.Hit("after_offsets", atStake);
+            if (expected is not null && transaction.TryLockJudging()) judged = judge.Run(transaction, expected);
+            Failpoint.Hit("before_commit", atStake);
+            transaction.Commit();
+        }
+        Failpoint.Hit("after_commit", atStake);
+        foreach (var fold in dirty) fold.Committed();
+        Uncommitted = 0;
+        Drop(fenced);
+        foreach (var source in fenced) OnFenced?.Invoke(source);
+        if (judged.Count > 0) OnJudged?.Invoke(judged);
+    }
+
+    static bool Save(IStoreTransaction transaction, PartitionFold fold)
+    {
+        var (state, panes, late) = fold.Changes();
+        if (!transaction.TrySavePartition(state)) return false;
+        transaction.SavePanes(fold.Source, panes);
+        transaction.AddLate(fold.Source, late);
+        return true;
+    }
+}
