@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Drift.Core.Tests.Measures;
+using Drift.Tests;
+
+namespace Drift.Core.Tests.Performance;
+
+/// <summary>One table of NannyML's documentation, by the id it has there.</summary>
+sealed class NannyTable
+{
+    static readonly Lazy<JsonDocument> document = new(() => JsonDocument.Parse(File.ReadAllBytes(TestData.Path("expected_nannyml_docs.json"))));
+
+    /// <summary>Its names of measures, and ours. The cells of its confusion matrix are shares of all rows.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Names = new Dictionary<string, string>
+    {
+        ["roc_auc"] = "auc", ["average_precision"] = "aupr",
+        ["f1"] = "f1", ["precision"] = "precision", ["recall"] = "recall", ["specificity"] = "specificity", ["accuracy"] = "accuracy",
+        ["mae"] = "mae", ["mape"] = "mape", ["mse"] = "mse", ["msle"] = "msle", ["rmse"] = "rmse", ["rmsle"] = "rmsle",
+        ["true_positive"] = "tp", ["true_negative"] = "tn", ["false_positive"] = "fp", ["false_negative"] = "fn", ["business_value"] = "business_value",
+    };
+
+    readonly JsonElement[][] rows;
+    readonly string[] columns;
+
+    NannyTable(JsonElement table)
+    {
+        columns = [.. table.GetProperty("columns").EnumerateArray().Select(c => c.GetString()!)];
+        rows = [.. table.GetProperty("rows").EnumerateArray().Select(r => r.EnumerateArray().ToArray())];
+        (Dataset, Period) = (table.GetProperty("dataset").GetString()!, table.GetProperty("period").GetString()!);
+    }
+
+    public static NannyTable Of(string id) => new(document.Value.RootElement.GetProperty("tables").EnumerateArray().Single(t => t.GetProperty("id").GetString() == id));
+
+    public string Dataset { get; }
+
+    public string Period { get; }
+
+    public int Chunks => rows.Length;
+
+    public int ChunkSize => (int)(rows[0][Array.IndexOf(columns, "chunk.end_index")].GetDouble() + 1);
+
+    /// <summary>Its measures, as it calls them.</summary>
+    public IEnumerable<string> Measures => columns.Where(c => c.EndsWith(".value", StringComparison.Ordinal)).Select(c => c[..^6]);
+
+    public double Number(int chunk, string measure, string part) => rows[chunk][Array.IndexOf(columns, $"{measure}.{part}")].Number();
+
+    public bool Alert(int chunk, string measure) => rows[chunk][Array.IndexOf(columns, $"{measure}.alert")].GetBoolean();
+
+    /// <summary>Half a unit of the sixth digit, which is what six printed digits leave open.</summary>
+    public static double Printed(double value) => value == 0 ? 5e-7 : 0.5001 * Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 5);
+}
