@@ -24,30 +24,33 @@ public sealed partial class Cells
             Other => "other",
             Unseen => "unseen",
             var id when categories is not null => categories[id],
-            var id => Interval(binning!.Edges[id], binning.Edges[id + 1], FormatOf(binning)),
+            var id => Interval(binning!.Edges[id], binning.Edges[id + 1], DigitsOf(binning)),
         };
     }
 
     /// <summary>A cell of a binning in words.</summary>
-    internal static string Interval(double low, double high, string format)
-    {
-        var from = low.ToString(format, CultureInfo.InvariantCulture);
-        return high == Math.BitIncrement(low) ? from : $"{from}..{high.ToString(format, CultureInfo.InvariantCulture)}";
-    }
+    internal static string Interval(double low, double high, int digits) =>
+        high == Math.BitIncrement(low) ? Number(low, digits) : $"{Number(low, digits)}..{Number(high, digits)}";
 
-    /// <summary>The shortest number format that keeps all edges apart, but for those of one-value cells.</summary>
-    internal static string FormatOf(Binning binning)
+    /// <summary>The fewest significant digits that keep all edges apart, but for those of one-value cells.</summary>
+    internal static int DigitsOf(Binning binning)
     {
-        foreach (var format in (ReadOnlySpan<string>)["G4", "G6", "G9"])
+        foreach (var digits in (ReadOnlySpan<int>)[4, 6, 9])
         {
             var apart = true;
             var edges = binning.Edges;
-            for (var i = 1; i < edges.Length && apart; i++)
-                apart = edges[i] == Math.BitIncrement(edges[i - 1])
-                    || edges[i].ToString(format, CultureInfo.InvariantCulture) != edges[i - 1].ToString(format, CultureInfo.InvariantCulture);
-            if (apart) return format;
+            for (var i = 1; i < edges.Length && apart; i++) apart = edges[i] == Math.BitIncrement(edges[i - 1]) || Number(edges[i], digits) != Number(edges[i - 1], digits);
+            if (apart) return digits;
         }
-        return "R";
+        return 17;
+    }
+
+    /// <summary>A number as people write it: whole digits in full, an exponent only where zeros would hide the number.</summary>
+    static string Number(double value, int digits)
+    {
+        var magnitude = value == 0 ? 0 : Math.Floor(Math.Log10(Math.Abs(value)));
+        if (magnitude is < -5 or > 14 || digits > 15) return value.ToString(digits > 15 ? "R" : $"G{digits}", CultureInfo.InvariantCulture);
+        return value.ToString("0." + new string('#', Math.Max(0, digits - 1 - (int)magnitude)), CultureInfo.InvariantCulture);
     }
 
     /// <summary>The cells with their shares, what they add to psi (smoothed), the largest first; made when they are looked at.</summary>
