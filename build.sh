@@ -73,21 +73,19 @@ campaign() {
 }
 
 pack() {
+  local out=artifacts/packages suffix=""
+  rm -rf "$out"
+  for library in Drift.Core Drift.Alerts; do dotnet pack "src/$library" -c Release -v quiet -nologo -o "$out"; done
   if grep -qs UseSystemLibrdkafka eng/feed.props; then
     if [ "${1:-}" != --allow-local ]; then
-      echo "the tool is not packed: this machine's package source lacks librdkafka.redist, so the package would hold no native Kafka library (--allow-local packs it as a -local version)" >&2
-      projects="src/Drift.Core src/Drift.Alerts"
-    else
-      projects="src/Drift.Core src/Drift.Alerts src/Drift.Worker" suffix="--version-suffix local"
+      ls "$out"
+      echo "the tool is not packed: this machine's package source lacks librdkafka.redist, so it would hold no native Kafka library (--allow-local packs it as a -local version)" >&2
+      return 1
     fi
-  else
-    projects="src/Drift.Core src/Drift.Alerts src/Drift.Worker"
+    suffix="--version-suffix local"
   fi
-  for project in $projects; do
-    dotnet pack "$project" -c Release -v quiet -nologo -o artifacts/packages ${suffix:-}
-  done
-  ls artifacts/packages
-  [ "$projects" != "src/Drift.Core src/Drift.Alerts" ]
+  dotnet pack src/Drift.Worker -c Release -v quiet -nologo -o "$out" $suffix
+  ls "$out"
 }
 
 command=${1:-}

@@ -17,8 +17,11 @@ install() {
     || { tail -n 5 "$root/eng/install.log" >&2; return 1; }
 }
 
+# has LIBRARY: whether the dynamic linker finds it
+has() { case "$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null)" in *"$1"*) ;; *) return 1 ;; esac; }
+
 if grep -q UseSystemLibrdkafka "$root/eng/feed.props"; then
-  ldconfig -p 2>/dev/null | grep -q 'librdkafka\.so\.1' || install librdkafka1
+  has librdkafka.so.1 || install librdkafka1
   command -v gcc >/dev/null || install gcc libc6-dev
   shim="$root/eng/native/librdkafka.so"
   if [ ! -e "$shim" ] || [ "$root/eng/rdkafka_compat.c" -nt "$shim" ]; then
@@ -29,5 +32,5 @@ if grep -q UseSystemLibrdkafka "$root/eng/feed.props"; then
   fi
 fi
 if grep -q UseSystemSqlite "$root/eng/feed.props"; then
-  ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || install libsqlite3-0
+  has libsqlite3.so.0 || install libsqlite3-0
 fi
