@@ -25,11 +25,19 @@ public sealed partial class Binning : IEquatable<Binning>
     public const int NaN = -5;
 
     readonly double[] edges;
+    CellKernel? kernel;
 
-    Binning(double[] edges) => this.edges = edges;
+    Binning(double[] edges)
+    {
+        this.edges = edges;
+        if (Drift.UniformRule.Fit(edges[0], edges[^1], Count) is { } rule && rule.Matches(edges)) uniform = rule;
+    }
 
     /// <summary>The edges, one more than there are cells.</summary>
     public ReadOnlySpan<double> Edges => edges;
+
+    /// <summary>The fastest way on this machine to count into these cells.</summary>
+    internal CellKernel Kernel => kernel ??= CellKernel.For(this);
 
     /// <summary>How many cells there are.</summary>
     public int Count => edges.Length - 1;

@@ -3,8 +3,8 @@ namespace Drift;
 /// <summary>The mutable side of <see cref="Histogram"/>: counts blocks of values.</summary>
 sealed class HistogramCounter(Binning binning)
 {
-    /// <summary>One block stays in the first-level cache while it is counted, cleaned and summed.</summary>
-    const int Block = 1024;
+    /// <summary>One block stays in the first-level cache while it is cleaned, summed and counted.</summary>
+    const int Block = CellKernel.Block;
 
     readonly long[] counts = new long[binning.Count];
     Outside outside;
@@ -43,8 +43,10 @@ sealed class HistogramCounter(Binning binning)
 
     void Count(ReadOnlySpan<double> values)
     {
-        CountingKernel.Count(binning, values, counts, ref outside);
-        moments += Moments.OfBlock(values);
+        var block = MomentsKernel.Of(values);
+        moments += block;
+        var inside = block.N == values.Length && block.Min >= binning.Edges[0] && block.Max <= binning.Edges[^1];
+        CountingKernel.CountBlock(binning, values, counts, ref outside, inside);
     }
 
     /// <summary>Continues from counts made earlier over the same cells.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace Drift;
 
@@ -27,39 +26,8 @@ public readonly record struct Moments(long N, double Mean, double M2, double Min
     public static Moments Of(ReadOnlySpan<double> values)
     {
         var total = Empty;
-        for (; values.Length > Block; values = values[Block..]) total += OfBlock(values[..Block]);
-        return total + OfBlock(values);
-    }
-
-    const int Block = 1024;
-
-    internal static Moments OfBlock(ReadOnlySpan<double> values)
-    {
-        if (values.IsEmpty) return Empty;
-        var sum = TensorPrimitives.Sum(values);
-        if (!double.IsFinite(sum)) return OfDirty(values);
-        var mean = sum / values.Length;
-        Span<double> deviations = stackalloc double[values.Length];
-        TensorPrimitives.Subtract(values, mean, deviations);
-        return new(values.Length, mean, TensorPrimitives.SumOfSquares<double>(deviations), TensorPrimitives.Min(values), TensorPrimitives.Max(values));
-    }
-
-    /// <summary>Welford, for blocks with NaN, infinities or sums that overflow.</summary>
-    static Moments OfDirty(ReadOnlySpan<double> values)
-    {
-        var (n, mean, m2, min, max) = Empty;
-        foreach (var x in values)
-        {
-            if (!double.IsFinite(x)) continue;
-            n++;
-            var weight = 1.0 / n;
-            var next = mean * (1 - weight) + x * weight;
-            m2 += (x - mean) * (x - next);
-            mean = next;
-            min = Math.Min(min, x);
-            max = Math.Max(max, x);
-        }
-        return new(n, mean, m2, min, max);
+        for (; values.Length > CellKernel.Block; values = values[CellKernel.Block..]) total += MomentsKernel.Of(values[..CellKernel.Block]);
+        return total + MomentsKernel.Of(values);
     }
 
     /// <summary>The moments of both sides together.</summary>

@@ -6,7 +6,7 @@ public sealed class CountingKernelTests
     static readonly double[] specials =
     [
         double.NaN, -double.NaN, BitConverter.Int64BitsToDouble(0x7FF0000000000001), double.PositiveInfinity, double.NegativeInfinity, 0.0, -0.0,
-        double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, 1e-310, 1, -1, 0.1, 0.5, 1e300, -1e300,
+        double.Epsilon, -double.Epsilon, -1e-310, double.MaxValue, double.MinValue, 1e-310, 1, -1, 0.1, 0.5, 1e300, -1e300,
     ];
 
     static readonly double[][] edgeSets =
@@ -18,6 +18,12 @@ public sealed class CountingKernelTests
         [.. Enumerable.Range(0, 65).Select(i => (double)i * i)],
         [.. Enumerable.Range(0, 257).Select(i => Math.Cbrt(i - 100))],
         [.. Enumerable.Range(0, 4097).Select(i => i - 2048.0)],
+        [0.5, Math.BitIncrement(0.5)], [-3, Math.BitIncrement(-3.0), 0, double.Epsilon, 7, Math.BitIncrement(7.0)],
+        // The sizes at which the tree gets another level, and at which it ends.
+        .. new[] { 14, 15, 16, 17, 30, 31, 61, 62, 63, 64 }.Select(count => (double[])[.. Enumerable.Range(0, count + 1).Select(i => Math.Pow(i - 5, 3) / 100)]),
+        .. new[] { 1, 2, 10, 16, 17, 20, 63, 64, 65, 1000, 4096 }.Select(count => Binning.Uniform(-1, 2, count).Edges.ToArray()),
+        // From 0 on with few cells per unit the formula would take negative numbers of the subnormals' size for zeros.
+        Binning.Uniform(0, 1e9, 20).Edges.ToArray(), Binning.Uniform(0, 1, 10).Edges.ToArray(), Binning.Uniform(1e15, 1e15 + 8, 4).Edges.ToArray(),
     ];
 
     public static TheoryData<int> Sets() => [.. Enumerable.Range(0, edgeSets.Length)];
@@ -33,6 +39,54 @@ public sealed class CountingKernelTests
             for (var offset = 0; offset < 9; offset += length < 40 ? 1 : 4)
                 AssertEqual(binning, pool.AsSpan(offset, length));
         AssertEqual(binning, Pool(edges, 5000));
+        AssertEqual(binning, Pool(edges, 5000).Where(x => binning.BinOf(x) >= 0).ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void A_constant_column_overflows_no_plane(int set)
+    {
+        var edges = edgeSets[set];
+        var binning = Binning.Of(edges);
+        foreach (var x in (double[])[edges[0], edges[^1], Math.BitDecrement(edges[^1]), Math.BitIncrement(edges[^1]), Math.BitDecrement(edges[0]), edges[edges.Length / 2], double.NaN])
+        {
+            var constant = new double[CellKernel.Block * 2 + 77];
+            Array.Fill(constant, x);
+            AssertEqual(binning, constant);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Floats_count_as_the_doubles_that_they_are(int set)
+    {
+        var binning = Binning.Of(edgeSets[set]);
+        var floats = Pool(edgeSets[set], 5000).Select(x => (float)x).ToArray();
+        for (var length = 0; length <= floats.Length; length += length < 260 ? 1 : 237)
+        {
+            var (expected, actual) = (new long[binning.Count], new long[binning.Count]);
+            Outside expectedOutside = default, actualOutside = default;
+            CountingKernel.CountScalar(binning, [.. floats[..length].Select(x => (double)x)], expected, ref expectedOutside);
+            CountingKernel.Count(binning, floats.AsSpan(0, length), actual, ref actualOutside);
+            Assert.Equal(expected, actual);
+            Assert.Equal(expectedOutside, actualOutside);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void A_histogram_says_the_same_with_its_moments(int set)
+    {
+        var binning = Binning.Of(edgeSets[set]);
+        foreach (var values in (double[][])[Pool(edgeSets[set], 4100), [.. Pool(edgeSets[set], 4100).Where(x => binning.BinOf(x) >= 0)], [-1e-310, .. new double[30]]])
+        {
+            var expected = new long[binning.Count];
+            Outside outside = default;
+            CountingKernel.CountScalar(binning, values, expected, ref outside);
+            var histogram = Histogram.Of(binning, values);
+            Assert.Equal(expected, histogram.Counts.ToArray());
+            Assert.Equal(outside, new() { Below = histogram.Below, Above = histogram.Above, NaN = histogram.NaN, NegativeInfinity = histogram.NegativeInfinity, PositiveInfinity = histogram.PositiveInfinity });
+        }
     }
 
     [Theory]

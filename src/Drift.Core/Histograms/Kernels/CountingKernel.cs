@@ -1,28 +1,71 @@
-using System.Numerics;
-
 namespace Drift;
 
-/// <summary>What a block held beside its cells.</summary>
-struct Outside
-{
-    public long Below, Above, NaN, NegativeInfinity, PositiveInfinity;
-}
-
 /// <summary>Counts values into cells exactly as <see cref="Binning.BinOf"/> says.</summary>
-static class CountingKernel
+static unsafe class CountingKernel
 {
-    /// <summary>Up to here comparing every value with every edge beats searching.</summary>
-    const int MaxCompared = 32;
+    /// <summary>Below this, one value at a time is faster than filling vectors.</summary>
+    const int FewValues = 12;
 
     public static void Count(Binning binning, ReadOnlySpan<double> values, Span<long> counts, ref Outside outside)
     {
-        if (!Vector.IsHardwareAccelerated || binning.Count > MaxCompared || values.Length < Vector<double>.Count) CountScalar(binning, values, counts, ref outside);
-        else
+        for (; values.Length > CellKernel.Block; values = values[CellKernel.Block..]) CountBlock(binning, values[..CellKernel.Block], counts, ref outside, inside: false);
+        CountBlock(binning, values, counts, ref outside, inside: false);
+    }
+
+    /// <summary>Floats, each one compared as the double that it is.</summary>
+    public static void Count(Binning binning, ReadOnlySpan<float> values, Span<long> counts, ref Outside outside)
+    {
+        Span<double> doubles = stackalloc double[CellKernel.Block];
+        for (; !values.IsEmpty; values = values[Math.Min(CellKernel.Block, values.Length)..])
         {
-            var whole = values.Length - values.Length % Vector<double>.Count;
-            CountVector(binning.Edges, values[..whole], counts, ref outside);
-            CountScalar(binning, values[whole..], counts, ref outside);
+            var block = values[..Math.Min(CellKernel.Block, values.Length)];
+            int counted;
+            fixed (float* source = block)
+            fixed (long* cells = counts)
+                counted = block.Length < FewValues || MayMisplace(binning) ? 0 : binning.Kernel.Count(source, block.Length, cells);
+            if (counted == block.Length) continue;
+            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(block, doubles);
+            if (counted == 0) CountBlock(binning, doubles[..block.Length], counts, ref outside, inside: false);
+            else Settle(binning, doubles[..block.Length], counted, counts, ref outside);
         }
+    }
+
+    /// <summary>Counts one block of at most <see cref="CellKernel.Block"/> values.</summary>
+    /// <param name="binning">The cells.</param>
+    /// <param name="values">The block.</param>
+    /// <param name="counts">One count per cell, added to.</param>
+    /// <param name="outside">What lies in no cell, added to.</param>
+    /// <param name="inside">The caller knows that every value lies between the first and the last edge, so nothing needs to be classified.</param>
+    public static void CountBlock(Binning binning, ReadOnlySpan<double> values, Span<long> counts, ref Outside outside, bool inside)
+    {
+        if (values.Length < FewValues || !inside && MayMisplace(binning) && HasTinyNegative(values))
+        {
+            CountScalar(binning, values, counts, ref outside);
+            return;
+        }
+        int counted;
+        fixed (double* source = values)
+        fixed (long* cells = counts)
+            counted = binning.Kernel.Count(source, values.Length, cells);
+        if (inside) counts[^1] += values.Length - counted;
+        else if (counted != values.Length) Settle(binning, values, counted, counts, ref outside);
+    }
+
+    /// <summary>Says of the values that the kernel left out where they belong: what is not outside all cells lies at the end of the last one.</summary>
+    static void Settle(Binning binning, ReadOnlySpan<double> values, int counted, Span<long> counts, ref Outside outside)
+    {
+        var before = outside.Total;
+        outside.Add(values, binning.Edges[0], binning.Edges[^1]);
+        counts[^1] += values.Length - counted - (outside.Total - before);
+    }
+
+    static bool MayMisplace(Binning binning) => binning.UniformRule is { MissesTinyNegatives: true };
+
+    static bool HasTinyNegative(ReadOnlySpan<double> values)
+    {
+        var found = false;
+        foreach (var x in values) found |= UniformRule.IsTinyNegative(x);
+        return found;
     }
 
     /// <summary>The specification: one value at a time.</summary>
@@ -30,45 +73,9 @@ static class CountingKernel
     {
         foreach (var x in values)
         {
-            switch (binning.BinOf(x))
-            {
-                case Binning.Below: outside.Below++; break;
-                case Binning.Above: outside.Above++; break;
-                case Binning.NaN: outside.NaN++; break;
-                case Binning.NegativeInfinity: outside.NegativeInfinity++; break;
-                case Binning.PositiveInfinity: outside.PositiveInfinity++; break;
-                case var cell: counts[cell]++; break;
-            }
+            var cell = binning.BinOf(x);
+            if (cell >= 0) counts[cell]++;
+            else outside.Add(cell);
         }
-    }
-
-    /// <summary>How many values are at or above each edge; neighbouring differences are the cells. A NaN is above nothing.</summary>
-    static void CountVector(ReadOnlySpan<double> edges, ReadOnlySpan<double> values, Span<long> counts, ref Outside outside)
-    {
-        var atFirst = AtOrAbove(values, edges[0]);
-        var at = atFirst;
-        for (var i = 1; i < edges.Length - 1; i++)
-        {
-            var next = AtOrAbove(values, edges[i]);
-            counts[i - 1] += at - next;
-            at = next;
-        }
-        var over = AtOrAbove(values, Math.BitIncrement(edges[^1]));
-        counts[edges.Length - 2] += at - over;
-        var positive = AtOrAbove(values, double.PositiveInfinity);
-        var negative = values.Length - AtOrAbove(values, double.MinValue);
-        var nan = negative == 0 ? 0 : values.Length - AtOrAbove(values, double.NegativeInfinity);
-        outside.PositiveInfinity += positive;
-        outside.Above += over - positive;
-        outside.NaN += nan;
-        outside.NegativeInfinity += negative - nan;
-        outside.Below += values.Length - negative - atFirst;
-    }
-
-    static long AtOrAbove(ReadOnlySpan<double> values, double edge)
-    {
-        var (limit, count) = (new Vector<double>(edge), Vector<long>.Zero);
-        for (var i = 0; i < values.Length; i += Vector<double>.Count) count -= Vector.GreaterThanOrEqual(new Vector<double>(values[i..]), limit);
-        return Vector.Sum(count);
     }
 }
