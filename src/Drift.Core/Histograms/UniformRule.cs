@@ -11,8 +11,13 @@ namespace Drift;
 /// <param name="Offset">Minus the first edge in cells.</param>
 readonly record struct UniformRule(double Min, double Max, int Count, double Scale, double Offset)
 {
-    /// <summary>Scales beyond this leave the range in which the fma of an edge's neighbour is surely not rounded to zero.</summary>
+    /// <summary>Beyond this scale, and below its inverse, there is no formula: the fma of an edge's neighbour might be rounded to zero.</summary>
     const double Extreme = 1e280;
+
+    /// <summary>With 0 as first edge the smallest scale whose product with <see cref="Tiny"/> is not rounded to zero.</summary>
+    const double SmallestFromZero = 1e-20;
+
+    const double Tiny = 1e-300;
 
     const int Attempts = 200;
 
@@ -23,7 +28,7 @@ readonly record struct UniformRule(double Min, double Max, int Count, double Sca
     public bool MissesTinyNegatives => Min == 0 && Scale <= 0.5;
 
     /// <summary>Whether the formula says wrongly that x is in a cell; only where <see cref="MissesTinyNegatives"/>.</summary>
-    public static bool IsTinyNegative(double x) => x < 0 && x > -1e-300;
+    public static bool IsTinyNegative(double x) => x < 0 && x > -Tiny;
 
     public double Position(double x) => Math.FusedMultiplyAdd(x, Scale, Offset);
 
@@ -34,7 +39,7 @@ readonly record struct UniformRule(double Min, double Max, int Count, double Sca
         for (var attempt = 0; attempt < Attempts; attempt++, scale = Math.BitIncrement(scale))
         {
             var rule = new UniformRule(min, max, count, scale, -(min * scale) + 0.0);
-            if (!(scale is > 1 / Extreme and < Extreme) || !double.IsFinite(rule.Offset)) return null;
+            if (!(scale is > 1 / Extreme and < Extreme) || min == 0 && scale < SmallestFromZero || !double.IsFinite(rule.Offset)) return null;
             if (rule.Position(min) < 0) rule = rule with { Offset = Math.BitIncrement(rule.Offset) };
             var begins = rule.Position(min) >= 0 && (min == 0 || rule.Position(Math.BitDecrement(min)) < 0);
             if (begins && rule.Position(min) < 1 && rule.Position(max) >= count) return rule;

@@ -23,7 +23,7 @@ public sealed class CountingKernelTests
         .. new[] { 14, 15, 16, 17, 30, 31, 61, 62, 63, 64 }.Select(count => (double[])[.. Enumerable.Range(0, count + 1).Select(i => Math.Pow(i - 5, 3) / 100)]),
         .. new[] { 1, 2, 10, 16, 17, 20, 63, 64, 65, 1000, 4096 }.Select(count => Binning.Uniform(-1, 2, count).Edges.ToArray()),
         // From 0 on with few cells per unit the formula would take negative numbers of the subnormals' size for zeros.
-        Binning.Uniform(0, 1e9, 20).Edges.ToArray(), Binning.Uniform(0, 1, 10).Edges.ToArray(), Binning.Uniform(1e15, 1e15 + 8, 4).Edges.ToArray(),
+        Binning.Uniform(0, 1e9, 20).Edges.ToArray(), Binning.Uniform(0, 1e100, 20).Edges.ToArray(), Binning.Uniform(0, 1, 10).Edges.ToArray(), Binning.Uniform(1e15, 1e15 + 8, 4).Edges.ToArray(),
     ];
 
     public static TheoryData<int> Sets() => [.. Enumerable.Range(0, edgeSets.Length)];
