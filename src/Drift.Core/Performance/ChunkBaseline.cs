@@ -29,6 +29,9 @@ public sealed record ChunkBaseline(string Measure, string? Class, double Mean, d
     /// <summary>The measure over the whole reference: what <c>reference_value</c> shows. NaN when not known.</summary>
     public double Reference { get; init; } = double.NaN;
 
+    /// <summary>The measure's standard error over one row; over n rows it is this divided by the root of n. NaN when not known.</summary>
+    public double ErrorPerRow { get; init; } = double.NaN;
+
     /// <summary>Whether the limits rest on too few chunks to be trusted.</summary>
     public bool FewChunks => Chunks < Enough;
 

@@ -122,11 +122,8 @@ public sealed class MulticlassCounter(IReadOnlyList<string> scoreClasses, int di
             confusion[cell] = confusion.GetValueOrDefault(cell) + 1;
         }
         if (row.Length != scores.Length || scores.Length == 0) return;
-        double sum = 0;
-        foreach (var score in row) sum += score;
-        if (!(sum > 0) || !double.IsFinite(sum)) return;
-        // Probabilities that sum to 1 but for rounding stay as they are: dividing by 1.0000000000000002 would part equal scores.
-        if (Math.Abs(sum - 1) < 1e-9) sum = 1;
+        var sum = NormalisedRows.Sum(row);
+        if (double.IsNaN(sum)) return;
         var known = 0.0;
         for (var c = 0; c < row.Length; c++)
         {

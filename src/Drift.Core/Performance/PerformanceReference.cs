@@ -1,0 +1,78 @@
+namespace Drift;
+
+/// <summary>
+/// What is ordinary for a model, learnt from a reference with truth: its measures, how they vary over the reference's own chunks and from sample to
+/// sample, and how to estimate them while the truth is unknown.
+/// </summary>
+public sealed record PerformanceReference
+{
+    /// <summary>How many sampling errors an estimate's interval reaches to each side.</summary>
+    public const double Width = 3;
+
+    /// <summary>Where the answers stand, with the positive class filled in.</summary>
+    public required ModelColumns Columns { get; init; }
+
+    /// <summary>The measures over the reference's chunks.</summary>
+    public required IReadOnlyList<ChunkBaseline> Baselines { get; init; }
+
+    /// <summary>Estimates a classifier's measures; null without scores.</summary>
+    public ConfidenceEstimator? Confidence { get; init; }
+
+    /// <summary>Learns from a reference.</summary>
+    /// <param name="table">The reference, with truth.</param>
+    /// <param name="columns">Where the answers stand.</param>
+    /// <param name="chunks">Its chunks, of the size that will be judged.</param>
+    /// <param name="calibrate">Whether scores may be calibrated for estimates.</param>
+    /// <exception cref="ArgumentException">A column is missing or cannot be what it should be.</exception>
+    public static PerformanceReference Fit(Table table, ModelColumns columns, IReadOnlyList<Chunk> chunks, bool calibrate = true)
+    {
+        var outcomes = Outcomes.Of(table, columns);
+        var errors = SamplingErrors.PerRow(outcomes);
+        var baselines = ChunkBaseline.Of([.. chunks.Select(chunk => outcomes.Tally(chunk.Rows.Span))], outcomes.Tally())
+            .Select(b => b with { ErrorPerRow = errors.GetValueOrDefault((b.Measure, b.Class), double.NaN) });
+        return new()
+        {
+            Columns = outcomes.Columns,
+            Baselines = [.. baselines],
+            Confidence = outcomes switch
+            {
+                BinaryOutcomes { Columns.Scores.Count: > 0 } binary => ConfidenceEstimator.Fit(binary, calibrate),
+                MulticlassOutcomes { Columns.Scores.Count: > 0 } classes => ConfidenceEstimator.Fit(classes, calibrate),
+                _ => null,
+            },
+        };
+    }
+
+    /// <summary>The realised measures of some rows, judged against the reference's chunks.</summary>
+    public IReadOnlyList<Reading> Evaluate(Outcomes outcomes, ReadOnlySpan<int> rows, string segment = "") => PerformanceReadings.Of(outcomes.Tally(rows), Baselines, segment);
+
+    /// <summary>
+    /// The measures of some rows, estimated without their truth: the names begin with <c>estimated_</c>, the detail holds the interval of 3 sampling
+    /// errors and the assumption. Empty when this reference cannot estimate.
+    /// </summary>
+    public IReadOnlyList<Reading> Estimate(Outcomes outcomes, ReadOnlySpan<int> rows, string segment = "") => PerformanceReadings.Of(Estimates(outcomes, rows), Baselines, segment);
+
+    IEnumerable<PerformanceValue> Estimates(Outcomes outcomes, ReadOnlySpan<int> rows)
+    {
+        var values = (outcomes, Confidence) switch
+        {
+            (BinaryOutcomes binary, not null) => Confidence.Estimate(binary, rows),
+            (MulticlassOutcomes classes, not null) => Confidence.Estimate(classes, rows),
+            _ => [],
+        };
+        var known = Baselines.ToDictionary(b => (b.Measure, b.Class));
+        return [.. values.Select(v => WithInterval(v, known.GetValueOrDefault((v.Measure, v.Class))) with { Measure = PerformanceReadings.Estimated + v.Measure })];
+    }
+
+    static PerformanceValue WithInterval(PerformanceValue value, ChunkBaseline? baseline)
+    {
+        if (baseline is null || double.IsNaN(baseline.ErrorPerRow) || value.Rows == 0) return value;
+        var error = baseline.ErrorPerRow / Math.Sqrt(value.Rows);
+        var (lower, upper) = ChunkBaseline.Range(value.Measure);
+        return value with
+        {
+            Bounds = (Math.Max(lower, value.Value - Width * error), Math.Min(upper, value.Value + Width * error)),
+            Numbers = [.. value.Numbers ?? [], new("sampling_error", error)],
+        };
+    }
+}
