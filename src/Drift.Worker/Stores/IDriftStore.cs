@@ -8,7 +8,7 @@ namespace Drift.Worker.Stores;
 /// for partitions whose epoch is still the claimed one; whoever does not know how a commit ended forgets its memory and claims again. Calls block
 /// and throw <see cref="StoreException"/> when the database cannot be reached.
 /// </summary>
-public interface IDriftStore : IResultStore, IDisposable
+public interface IDriftStore : IResultStore, IOutbox, IDisposable
 {
     /// <summary>Creates the tables or brings them to this version.</summary>
     void Open();

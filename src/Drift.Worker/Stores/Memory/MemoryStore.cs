@@ -148,7 +148,9 @@ public sealed partial class MemoryStore : IDriftStore
 
         public void Commit()
         {
+            var sent = store.contents.Notices.Count;
             store.contents = Now;
+            store.outbox.Add(Now.Notices.Skip(sent));
             Dispose();
         }
 

@@ -1,0 +1,56 @@
+namespace Drift.Worker.Stores.Sql;
+
+/// <summary>The tables, version by version. A version that was ever released is never changed; what comes later is a further one. Times are UTC ticks.</summary>
+static class SqlSchema
+{
+    public static int Latest => versions.Length;
+
+    /// <summary>The statements that lead from version <paramref name="version"/> - 1 to it.</summary>
+    public static string To(int version, ISqlDialect dialect) =>
+        versions[version - 1].Replace("{identity}", dialect.Identity, StringComparison.Ordinal).Replace("{bytes}", dialect.Bytes, StringComparison.Ordinal);
+
+    static readonly string[] versions =
+    [
+        """
+        CREATE TABLE source_partition (
+            topic TEXT NOT NULL, part BIGINT NOT NULL, epoch BIGINT NOT NULL, owner TEXT NOT NULL, next_offset BIGINT, watermark BIGINT, watermark_set_at BIGINT,
+            records BIGINT NOT NULL, row_count BIGINT NOT NULL, late BIGINT NOT NULL, gaps BIGINT NOT NULL, invalid TEXT NOT NULL, skipped TEXT NOT NULL,
+            quiet_since BIGINT, quiet_checked_at BIGINT, ended BIGINT NOT NULL, PRIMARY KEY (topic, part));
+
+        CREATE TABLE pane (
+            model TEXT NOT NULL, version TEXT NOT NULL, reference TEXT NOT NULL, length BIGINT NOT NULL, start_at BIGINT NOT NULL, missed BIGINT NOT NULL,
+            segment TEXT NOT NULL, topic TEXT NOT NULL, part BIGINT NOT NULL, row_count BIGINT NOT NULL, invalid BIGINT NOT NULL, late BIGINT NOT NULL,
+            is_open BIGINT NOT NULL, settled BIGINT NOT NULL, counts {bytes} NOT NULL,
+            PRIMARY KEY (model, version, reference, length, start_at, missed, segment, topic, part));
+        CREATE INDEX pane_open ON pane (topic, part) WHERE is_open = 1;
+        CREATE INDEX pane_unsettled ON pane (model) WHERE settled <> row_count;
+
+        CREATE TABLE late_count (
+            model TEXT NOT NULL, version TEXT NOT NULL, start_at BIGINT NOT NULL, topic TEXT NOT NULL, part BIGINT NOT NULL, late BIGINT NOT NULL,
+            PRIMARY KEY (model, version, start_at, topic, part));
+
+        CREATE TABLE reference_profile (id TEXT NOT NULL PRIMARY KEY, model TEXT NOT NULL, document {bytes} NOT NULL);
+
+        CREATE TABLE judged_window (
+            model TEXT NOT NULL, version TEXT NOT NULL, reference TEXT NOT NULL, start_at BIGINT NOT NULL, segment TEXT NOT NULL, revision BIGINT NOT NULL,
+            end_at BIGINT NOT NULL, row_count BIGINT NOT NULL, closed_by TEXT NOT NULL, partitions BIGINT NOT NULL, tags TEXT NOT NULL, policy TEXT NOT NULL,
+            judged_at BIGINT NOT NULL, readings {bytes} NOT NULL, counts {bytes} NOT NULL,
+            PRIMARY KEY (model, start_at, version, reference, segment, revision));
+
+        CREATE TABLE breach (
+            model TEXT NOT NULL, version TEXT NOT NULL, reference TEXT NOT NULL, start_at BIGINT NOT NULL, revision BIGINT NOT NULL, rule TEXT NOT NULL, alert TEXT NOT NULL,
+            column_name TEXT NOT NULL, segment TEXT NOT NULL, measure TEXT NOT NULL, severity TEXT NOT NULL, value DOUBLE PRECISION);
+        CREATE INDEX breach_of ON breach (model, start_at);
+
+        CREATE TABLE alert_state (model TEXT NOT NULL PRIMARY KEY, states TEXT NOT NULL);
+        CREATE TABLE alert_transition (
+            seq {identity}, alert TEXT NOT NULL, from_status TEXT NOT NULL, to_status TEXT NOT NULL, start_at BIGINT NOT NULL, revision BIGINT NOT NULL, document TEXT NOT NULL);
+        CREATE INDEX alert_transition_of ON alert_transition (alert, seq);
+
+        CREATE TABLE outbox (
+            seq {identity}, channel TEXT NOT NULL, group_key TEXT NOT NULL, notice TEXT NOT NULL, not_before BIGINT NOT NULL, failures BIGINT NOT NULL,
+            error TEXT NOT NULL, dead BIGINT NOT NULL);
+        CREATE INDEX outbox_waiting ON outbox (channel, seq) WHERE dead = 0;
+        """,
+    ];
+}

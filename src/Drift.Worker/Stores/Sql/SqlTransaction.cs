@@ -1,0 +1,143 @@
+using System.Data.Common;
+using System.Text;
+using Drift.Alerts;
+
+namespace Drift.Worker.Stores.Sql;
+
+sealed partial class SqlStore
+{
+    sealed class SqlTransaction(SqlStore store, DbConnection connection, DbTransaction transaction) : IStoreTransaction
+    {
+        DbCommand Sql(string text, params ReadOnlySpan<(string, object?)> parameters) => connection.Sql(transaction, text, parameters);
+
+        int Run(string text, params ReadOnlySpan<(string, object?)> parameters) => connection.Run(transaction, text, parameters);
+
+        public bool TrySavePartition(PartitionState s) => store.Guard(() => Run("""
+            UPDATE source_partition SET next_offset = @next, watermark = @watermark, watermark_set_at = @set, records = @records, row_count = @rows, late = @late, gaps = @gaps,
+                invalid = @invalid, skipped = @skipped, quiet_since = @quiet, quiet_checked_at = @checked, ended = @ended
+            WHERE topic = @topic AND part = @part AND epoch = @epoch
+            """,
+            ("next", s.Position), ("watermark", s.Watermark), ("set", s.WatermarkSetAt), ("records", s.Records), ("rows", s.Rows), ("late", s.Late), ("gaps", s.Gaps),
+            ("invalid", SqlRows.Text(s.Invalid)), ("skipped", SqlRows.Text(s.Skipped)), ("quiet", SqlRows.Ticks(s.QuietSince)), ("checked", SqlRows.Ticks(s.QuietCheckedAt)),
+            ("ended", s.Ended ? 1L : 0L), ("topic", s.Source.Topic), ("part", (long)s.Source.Partition), ("epoch", s.Epoch)) == 1);
+
+        public void SavePanes(SourcePartition source, IReadOnlyList<PaneState> panes) => store.Guard(() =>
+        {
+            if (panes.Count > 0) store.dialect.SavePanes(connection, transaction, source, panes);
+            return true;
+        });
+
+        public void AddLate(SourcePartition source, IReadOnlyList<LateCount> counts) => store.Guard(() => counts.Sum(late => Run("""
+            INSERT INTO late_count (model, version, start_at, topic, part, late) VALUES (@model, @version, @start, @topic, @part, @late)
+            ON CONFLICT (model, version, start_at, topic, part) DO UPDATE SET late = late_count.late + excluded.late
+            """, ("model", late.Model), ("version", late.Version), ("start", late.WindowStart), ("topic", source.Topic), ("part", (long)source.Partition), ("late", late.Count))));
+
+        public bool TryLockJudging() => store.Guard(() => store.dialect.TryLockJudging(connection, transaction));
+
+        public IReadOnlyList<PartitionState> Partitions() => store.Guard(() => Sql($"SELECT {SqlRows.PartitionColumns} FROM source_partition").List(SqlRows.Partition));
+
+        public IReadOnlyList<PaneKey> Unsettled() => store.Guard(() =>
+            Sql("SELECT DISTINCT model, version, reference, start_at, length, missed FROM pane WHERE settled <> row_count")
+                .List(r => new PaneKey(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetInt32(5))));
+
+        public IReadOnlyList<PaneState> Panes(PaneKey like, long from, long to) => store.Guard(() => Sql($"""
+            SELECT {SqlRows.PaneColumns} FROM pane
+            WHERE model = @model AND version = @version AND reference = @reference AND length = @length AND start_at >= @from AND start_at < @to
+            ORDER BY segment, topic, part
+            """, ("model", like.Model), ("version", like.Version), ("reference", like.Reference), ("length", like.Length), ("from", from), ("to", to)).List(SqlRows.Pane));
+
+        /// <summary>Only as far as nothing was added since the rows were read: what another worker has added meanwhile stays unsettled.</summary>
+        public void Settle(IReadOnlyList<PaneState> panes) => store.Guard(() => panes.Sum(p => Run("""
+            UPDATE pane SET settled = @rows
+            WHERE model = @model AND version = @version AND reference = @reference AND length = @length AND start_at = @start AND missed = @missed AND segment = @segment
+                AND topic = @topic AND part = @part
+            """,
+            ("rows", p.Rows), ("model", p.Key.Model), ("version", p.Key.Version), ("reference", p.Key.Reference), ("length", p.Key.Length), ("start", p.Key.Start),
+            ("missed", (long)p.Key.Missed), ("segment", p.Key.Segment), ("topic", p.Source.Topic), ("part", (long)p.Source.Partition))));
+
+        public (int Revision, long Rows)? LatestRevision(string model, string version, string reference, long start) => store.Guard(() => Sql("""
+            SELECT revision, row_count FROM judged_window
+            WHERE model = @model AND version = @version AND reference = @reference AND start_at = @start AND segment = '' ORDER BY revision DESC LIMIT 1
+            """, ("model", model), ("version", version), ("reference", reference), ("start", start))
+            .List(r => ((int, long)?)(r.GetInt32(0), r.GetInt64(1))).FirstOrDefault());
+
+        public (Window? Any, Window? WithRows) LastWindows(string model) => store.Guard(() => (Last(model, ""), Last(model, "AND row_count > 0")));
+
+        // Versions are compared here: a database's collation may order them otherwise.
+        Window? Last(string model, string and) => Sql($"""
+            SELECT version, reference, start_at, end_at, row_count FROM judged_window
+            WHERE model = @model AND segment = '' {and} AND start_at = (SELECT MAX(start_at) FROM judged_window WHERE model = @model AND segment = '' {and})
+            """, ("model", model))
+            .List(r => new Window { Model = model, Version = r.GetString(0), Reference = r.GetString(1), Start = EventTime.ToInstant(r.GetInt64(2)), End = EventTime.ToInstant(r.GetInt64(3)), Rows = r.GetInt64(4) })
+            .MaxBy(w => w.Version, StringComparer.Ordinal);
+
+        public AlertStates AlertStates(string model) => store.Guard(() =>
+            Sql("SELECT states FROM alert_state WHERE model = @model", ("model", model)).List(r => AlertFormat.ReadStates(Encoding.UTF8.GetBytes(r.GetString(0)))) is [var states]
+                ? states
+                : Drift.Alerts.AlertStates.Empty);
+
+        public byte[]? Reference(string id) => store.Guard(() => Sql("SELECT document FROM reference_profile WHERE id = @id", ("id", id)).List(r => r.Bytes(0)).FirstOrDefault());
+
+        public void SaveJudgement(Judged judged) => store.Guard(() =>
+        {
+            SaveWindow(judged.All);
+            foreach (var segment in judged.Segments) SaveWindow(segment);
+            SaveAlerts(judged.All.Window, judged.Judgement);
+            return true;
+        });
+
+        void SaveWindow(JudgedWindow judged)
+        {
+            var w = judged.Window;
+            Run("""
+                INSERT INTO judged_window (model, version, reference, start_at, segment, revision, end_at, row_count, closed_by, partitions, tags, policy, judged_at, readings, counts)
+                VALUES (@model, @version, @reference, @start, @segment, @revision, @end, @rows, @by, @partitions, @tags, @policy, @at, @readings, @counts)
+                """,
+                ("model", w.Model), ("version", w.Version), ("reference", w.Reference), ("start", w.Start.UtcTicks), ("segment", judged.Segment), ("revision", (long)w.Revision),
+                ("end", w.End.UtcTicks), ("rows", w.Rows), ("by", w.ClosedBy), ("partitions", (long)w.Partitions), ("tags", SqlRows.Text(w.Tags)), ("policy", judged.Policy),
+                ("at", judged.JudgedAt.UtcTicks), ("readings", SqlRows.Readings(judged.Readings)), ("counts", judged.Counts));
+        }
+
+        void SaveAlerts(Window window, Judgement judgement)
+        {
+            Run("INSERT INTO alert_state (model, states) VALUES (@model, @states) ON CONFLICT (model) DO UPDATE SET states = excluded.states",
+                ("model", window.Model), ("states", Encoding.UTF8.GetString(AlertFormat.Write(judgement.States))));
+            foreach (var breach in judgement.Breaches)
+                Run("""
+                    INSERT INTO breach (model, version, reference, start_at, revision, rule, alert, column_name, segment, measure, severity, value)
+                    VALUES (@model, @version, @reference, @start, @revision, @rule, @alert, @column, @segment, @measure, @severity, @value)
+                    """,
+                    ("model", window.Model), ("version", window.Version), ("reference", window.Reference), ("start", window.Start.UtcTicks), ("revision", (long)window.Revision),
+                    ("rule", breach.Rule), ("alert", breach.Key), ("column", breach.Column), ("segment", breach.Segment), ("measure", breach.Measure),
+                    ("severity", breach.Severity == Severity.Critical ? "critical" : "warning"), ("value", double.IsFinite(breach.Value) ? breach.Value : null));
+            foreach (var step in judgement.Transitions)
+                Run("""
+                    INSERT INTO alert_transition (alert, from_status, to_status, start_at, revision, document) VALUES (@alert, @from, @to, @start, @revision, @document)
+                    """,
+                    ("alert", step.Alert.Key), ("from", step.From.ToString()), ("to", step.To.ToString()), ("start", step.WindowStart.UtcTicks), ("revision", (long)step.Revision),
+                    ("document", Encoding.UTF8.GetString(AlertFormat.Write(step.Alert))));
+            foreach (var notice in judgement.Notices)
+                Run("INSERT INTO outbox (channel, group_key, notice, not_before, failures, error, dead) VALUES (@channel, @group, @notice, 0, 0, '', 0)",
+                    ("channel", notice.Channel), ("group", notice.GroupKey), ("notice", Encoding.UTF8.GetString(AlertFormat.Write(notice))));
+        }
+
+        public void Commit() => store.Guard(() =>
+        {
+            transaction.Commit();
+            return true;
+        });
+
+        public void Dispose()
+        {
+            try
+            {
+                transaction.Dispose();
+                connection.Dispose();
+            }
+            catch (Exception e) when (store.dialect.Owns(e))
+            {
+                // A connection that is gone has nothing left to roll back.
+            }
+        }
+    }
+}
