@@ -30,7 +30,7 @@ public static class PolicyFormat
 
     static PolicyCheck Failed(string path, string message) => new(null, [new PolicyError(path, message)], []);
 
-    static string Plain(string message) => message.Split(" LineNumber:")[0].Split(" Path:")[0];
+    internal static string Plain(string message) => message.Split(" LineNumber:")[0].Split(" Path:")[0];
 
     /// <summary>Writes the policy as an indented document.</summary>
     public static byte[] Write(Policy policy) => PolicyWriter.Write(policy, indented: true);

@@ -39,7 +39,10 @@ sealed class PolicyReader
         foreach (var (name, element) in reader.Members)
         {
             if (!IsName(name)) reader.Error(name, "is not a name: letters, digits, '-' and '_', beginning with a letter");
-            rules.Add(RuleReader.Read(name, element, reader.PathOf(name), errors));
+            var rule = RuleReader.Read(name, element, reader.PathOf(name), errors);
+            if (rule.Outside == Outside.Reference)
+                warnings.Add(new PolicyError(ObjectReader.Join(reader.PathOf(name), "outside"), "not_applicable to models whose reference holds no chunk thresholds"));
+            rules.Add(rule);
         }
         return rules;
     }

@@ -16,8 +16,8 @@ static class PolicyCommand
         command.SetAction(given =>
         {
             if (given.GetValue(builtIn) == (given.GetValue(file) is not null)) throw new UsageException("policy show: give --default or a file");
-            var policy = given.GetValue(file) is { } path ? Read(path) : Policy.Default;
-            cli.Line(System.Text.Encoding.UTF8.GetString(PolicyFormat.Write(policy)));
+            // The built-in one as it is documented, with its defaults spelled out; a file in its canonical form.
+            cli.Line(given.GetValue(file) is { } path ? System.Text.Encoding.UTF8.GetString(PolicyFormat.Write(Read(path))) : Policy.DefaultText);
             return ExitCode.Fine;
         });
         return command;

@@ -16,7 +16,9 @@ public class PolicyFormatTests
         Assert.Equal([ColumnRole.Feature, ColumnRole.Prediction, ColumnRole.Score], strong.Roles);
         Assert.Equal(TimeSpan.FromDays(1), policy.Routes.Single().Repeat);
         Assert.True(policy.Channels.Single().IsPlaceholder);
-        Assert.Single(Read(Policy.DefaultText).Warnings);
+        Assert.Equal(
+            ["$.rules.performance.outside", "$.rules.estimated.outside", "$.channels.team.url"],
+            Read(Policy.DefaultText).Warnings.Select(w => w.Path));
     }
 
     [Fact]
