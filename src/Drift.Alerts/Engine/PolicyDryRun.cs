@@ -5,7 +5,7 @@ namespace Drift.Alerts;
 /// <summary>A stored window with its readings.</summary>
 /// <param name="Window">The window.</param>
 /// <param name="Readings">Its readings.</param>
-public sealed record JudgedWindow(Window Window, IReadOnlyList<Reading> Readings);
+public sealed record WindowReadings(Window Window, IReadOnlyList<Reading> Readings);
 
 /// <summary>What a policy would have raised over stored windows.</summary>
 public sealed record DryRunResult
@@ -46,7 +46,7 @@ public sealed record DryRunResult
 public static class PolicyDryRun
 {
     /// <summary>Judges the windows of any models in the order of their ends.</summary>
-    public static DryRunResult Run(Policy policy, IEnumerable<JudgedWindow> history)
+    public static DryRunResult Run(Policy policy, IEnumerable<WindowReadings> history)
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(history);

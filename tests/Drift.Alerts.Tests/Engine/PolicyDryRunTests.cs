@@ -5,7 +5,7 @@ public class PolicyDryRunTests
     [Fact]
     public void It_says_what_would_have_been_raised_whatever_the_order_of_the_history()
     {
-        var history = Enumerable.Range(0, 30).Select(d => new JudgedWindow(Make.Day(d), [Make.Drift("amount", d is > 9 and < 15 or > 25 ? 0.3 : 0), Make.Rate("age", d == 3 ? 0.3 : 0.01, 0.01)])).ToList();
+        var history = Enumerable.Range(0, 30).Select(d => new WindowReadings(Make.Day(d), [Make.Drift("amount", d is > 9 and < 15 or > 25 ? 0.3 : 0), Make.Rate("age", d == 3 ? 0.3 : 0.01, 0.01)])).ToList();
         var result = PolicyDryRun.Run(Policy.Default, history);
         Assert.Equal(["age", "amount", "amount"], result.Raised.Select(a => a.Column));
         Assert.Equal(["amount"], result.Firing.Select(a => a.Column));
