@@ -37,11 +37,15 @@ sealed partial class ColumnPair
         if (HasSamples)
         {
             var test = KolmogorovSmirnov.TestSorted(ReferenceSample, CurrentSample, Alternative.TwoSided, PValueMethod.Auto);
+            if (DesignEffect > 1 && test.Statistic > 0) test = test with { PValue = Effective(test.Statistic) }; // with dependent rows the exact law answers another question
             return Outcome.Of(test) with { Effect = test.Statistic };
         }
         var (lower, upper, p) = KolmogorovSmirnov.Bounds(Reference.Histogram!, Current.Histogram!, DesignEffect);
         return double.IsNaN(lower) ? new(double.NaN) : new(lower) { PValue = p, Effect = lower, Detail = new() { Lower = lower, Upper = upper } };
     }
+
+    double Effective(double distance) =>
+        KolmogorovSmirnov.AsymptoticPValue(distance, ReferenceSample.Length / DesignEffect, CurrentSample.Length / DesignEffect, Alternative.TwoSided);
 
     /// <summary>Over the finite values, from the rows where they are at hand and else from the cells.</summary>
     public Outcome Wasserstein(bool normalised)

@@ -130,6 +130,8 @@ sealed partial class ColumnPair
         }
     }
 
+    public Outcome Constant() => new(ColumnFacts.IsConstant(Current) ? 1 : 0) { ReferenceValue = ColumnFacts.IsConstant(Reference) ? 1 : 0 };
+
     public Outcome Distinct()
     {
         if (ReferenceColumn is null || CurrentColumn is null)

@@ -93,8 +93,7 @@ sealed partial class ComparisonRun : IDisposable
             draft.Outcome = draft.Measure.Compute(pair);
             draft.Cells = pair.MadeCells;
             draft.Detail = draft.Outcome.Detail;
-            if (draft.Measure.Name is "constant" or "distinct") return;
-            if (pair.Shortage(draft.Measure.Kind, options.WarningFloor) is { } shortage)
+            if (!draft.Measure.IsFact && pair.Shortage(draft.Measure.Kind, options.WarningFloor) is { } shortage)
                 (draft.Status, draft.Detail) = (ReadingStatus.InsufficientData, Merge(draft.Detail, shortage));
             else if (double.IsNaN(draft.Outcome.Value))
                 (draft.Status, draft.Detail) = (ReadingStatus.NotApplicable, draft.Detail ?? NotApplicable("the value is not defined for these data"));

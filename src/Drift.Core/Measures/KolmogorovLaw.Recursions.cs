@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Drift;
 
 static partial class KolmogorovLaw
@@ -7,42 +9,56 @@ static partial class KolmogorovLaw
     static readonly double small = Math.ScaleB(1, -ScaleBits);
 
     /// <summary>P(D_n &lt;= d) as the middle cell of the n-th power of Durbin's matrix (Marsaglia, Tsang and Wang 2003), with the power of two kept apart.</summary>
+    /// <remarks>
+    /// Only one row of the power is needed. A row times a matrix costs m^2, a square m^3: the matrix is squared until at most m row products remain.
+    /// </remarks>
     static double DurbinMatrix(int n, double d)
     {
         var nd = n * d;
         var k = (int)Math.Ceiling(nd);
         var m = 2 * k - 1;
-        var matrix = DurbinStart(m, k - nd);
-        var power = new double[m * m];
-        for (var i = 0; i < m; i++) power[i * m + i] = 1;
-        var scratch = new double[m * m];
-        int exponent = 0, matrixExponent = 0, middle = (k - 1) * m + k - 1;
-        for (var left = n; left > 0; left >>= 1)
+        double[] matrix = DurbinStart(m, k - nd), scratch = new double[m * m], row = new double[m], next = new double[m];
+        int exponent = 0, matrixExponent = 0, left = n;
+        row[k - 1] = 1;
+        for (; left > m; left >>= 1)
         {
-            if ((left & 1) == 1)
-            {
-                Multiply(power, matrix, scratch, m);
-                (power, scratch) = (scratch, power);
-                exponent += matrixExponent;
-            }
+            if ((left & 1) == 1) Apply();
             Multiply(matrix, matrix, scratch, m);
             (matrix, scratch) = (scratch, matrix);
             matrixExponent *= 2;
-            if (Math.Abs(matrix[middle]) > big)
+            if (Math.Abs(matrix[(k - 1) * m + k - 1]) > big)
             {
                 for (var i = 0; i < matrix.Length; i++) matrix[i] *= small;
                 matrixExponent += ScaleBits;
             }
         }
-        var p = power[middle];
-        for (var i = 1; i <= n; i++)
+        for (; left > 0; left--) Apply();
+        var (scale, power) = FactorialShare(n);
+        return Math.Clamp(Math.ScaleB(row[k - 1] * scale, exponent + power), 0, 1);
+
+        void Apply()
         {
-            p = i * p / n;
-            if (Math.Abs(p) >= small) continue;
-            p *= big;
-            exponent -= ScaleBits;
+            MultiplyRow(row, matrix, next, m);
+            (row, next) = (next, row);
+            exponent += matrixExponent;
+            if (Math.Abs(row[k - 1]) <= big) return;
+            for (var i = 0; i < m; i++) row[i] *= small;
+            exponent += ScaleBits;
         }
-        return Math.Clamp(Math.ScaleB(p, exponent), 0, 1);
+    }
+
+    /// <summary>n! / n^n as a number near 1 times a power of two.</summary>
+    static (double Scale, int Power) FactorialShare(int n)
+    {
+        if (n <= 140)
+        {
+            var share = 1.0;
+            for (var i = 1; i <= n; i++) share *= (double)i / n;
+            return (share, 0);
+        }
+        // Stirling: sqrt(2 pi n) e^(error - n), with e^-n = 2^-whole e^-rest.
+        var whole = Math.Floor(n / Math.Log(2));
+        return (Math.Sqrt(2 * Math.PI * n) * Math.Exp(SpecialFunctions.StirlingError(n) - (n - whole * Math.Log(2))), -(int)whole);
     }
 
     static double[] DurbinStart(int m, double h)
@@ -67,18 +83,24 @@ static partial class KolmogorovLaw
 
     static void Multiply(double[] a, double[] b, double[] result, int m)
     {
-        Array.Clear(result);
-        for (var i = 0; i < m; i++)
-        {
-            var row = result.AsSpan(i * m, m);
-            for (var k = 0; k < m; k++)
-            {
-                var factor = a[i * m + k];
-                if (factor == 0) continue;
-                var other = b.AsSpan(k * m, m);
-                for (var j = 0; j < row.Length; j++) row[j] += factor * other[j];
-            }
-        }
+        for (var i = 0; i < m; i++) MultiplyRow(a.AsSpan(i * m, m), b, result.AsSpan(i * m, m), m);
+    }
+
+    static void MultiplyRow(ReadOnlySpan<double> row, double[] matrix, Span<double> result, int m)
+    {
+        result.Clear();
+        for (var k = 0; k < m; k++)
+            if (row[k] != 0) AddScaled(result, row[k], matrix.AsSpan(k * m, m));
+    }
+
+    /// <summary>result += factor * row, the loop that all the time goes into.</summary>
+    static void AddScaled(Span<double> result, double factor, ReadOnlySpan<double> row)
+    {
+        var j = 0;
+        var scale = Vector.Create(factor);
+        for (; j <= result.Length - Vector<double>.Count; j += Vector<double>.Count)
+            (Vector.Create<double>(result[j..]) + scale * Vector.Create(row[j..])).CopyTo(result[j..]);
+        for (; j < result.Length; j++) result[j] += factor * row[j];
     }
 
     /// <summary>P(D_n &lt;= d) by Pomeranz' recursion (1974): each row is the row before, convolved with Poisson weights, cut to the cells inside the band.</summary>

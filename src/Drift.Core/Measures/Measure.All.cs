@@ -29,11 +29,13 @@ public sealed partial class Measure
     {
         yield return Quality("missing_rate", "share of rows without a value", pair => pair.Rate(pair.Reference.Null, pair.Current.Null));
         yield return Quality("nan_rate", "share of rows that are NaN", pair => pair.Rate(pair.Reference.Histogram!.NaN, pair.Current.Histogram!.NaN), ColumnKind.Numeric);
-        yield return Quality("out_of_range_rate", "share of rows outside the reference's cells, infinities included", pair => pair.Rate(Outside(pair.Reference.Histogram!), Outside(pair.Current.Histogram!)), ColumnKind.Numeric);
-        yield return Quality("unseen_rate", "share of rows with a category that the reference never saw", pair => pair.Rate(Math.Min(pair.ReferenceRows, Cells.UnseenOf(pair.Reference.Categories!)), pair.Current.Categories!.Unseen), ColumnKind.Categorical);
+        yield return Quality("out_of_range_rate", "share of rows outside the reference's cells, infinities included",
+            pair => pair.Rate(Outside(pair.Reference.Histogram!), Outside(pair.Current.Histogram!)), ColumnKind.Numeric);
+        yield return Quality("unseen_rate", "share of rows with a category that the reference never saw",
+            pair => pair.Rate(Math.Min(pair.ReferenceRows, Cells.UnseenOf(pair.Reference.Categories!)), pair.Current.Categories!.Unseen), ColumnKind.Categorical);
         yield return Quality("violation_rate", "share of rows that break the signature", pair => pair.Violations());
-        yield return Quality("constant", "1 when all values are one", pair => new(ColumnFacts.IsConstant(pair.Current) ? 1 : 0) { ReferenceValue = ColumnFacts.IsConstant(pair.Reference) ? 1 : 0 });
-        yield return Quality("distinct", "how many different values there are", pair => pair.Distinct());
+        yield return Fact("constant", "1 when all values are one", pair => pair.Constant());
+        yield return Fact("distinct", "how many different values there are", pair => pair.Distinct());
     }
 
     static long Outside(Histogram side) => side.Below + side.Above + side.NegativeInfinity + side.PositiveInfinity;
@@ -46,4 +48,6 @@ public sealed partial class Measure
 
     static Measure Quality(string name, string summary, Func<ColumnPair, Outcome> compute, ColumnKind? only = null) =>
         new(name, ReadingKind.Quality, summary, compute) { Only = only };
+
+    static Measure Fact(string name, string summary, Func<ColumnPair, Outcome> compute) => new(name, ReadingKind.Quality, summary, compute) { IsFact = true };
 }

@@ -68,6 +68,9 @@ public sealed partial class Measure
     /// <summary>How a column pair becomes a value.</summary>
     internal Func<ColumnPair, Outcome> Compute { get; }
 
+    /// <summary>Whether it is a plain fact about the data, which needs no minimum of rows.</summary>
+    internal bool IsFact { get; private init; }
+
     /// <summary>The measure whose p-value this one shows: one test, counted once.</summary>
     internal string? TestOf { get; private init; }
 }

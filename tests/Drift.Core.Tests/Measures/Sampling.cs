@@ -22,13 +22,18 @@ static class Sampling
 
     public static int Binomial(this Random random, int trials, double p)
     {
+        if (p > 0.5) return trials - random.Binomial(trials, 1 - p);
+        var none = Math.Exp(trials * Math.Log(1 - p));
         if (p <= 0 || trials == 0) return 0;
-        if (p >= 1) return trials;
-        if (trials * Math.Min(p, 1 - p) > 1000)
-            return (int)Math.Clamp(Math.Round(trials * p + Math.Sqrt(trials * p * (1 - p)) * random.Normal()), 0, trials); // close enough for counts this large
-        var count = 0;
-        for (var i = 0; i < trials; i++)
-            if (random.NextDouble() < p) count++;
+        if (none < 1e-280) return (int)Math.Clamp(Math.Round(trials * p + Math.Sqrt(trials * p * (1 - p)) * random.Normal()), 0, trials); // close enough for counts this large
+        // Inversion: walk up the distribution function.
+        var (u, count, at, odds) = (random.NextDouble(), 0, none, p / (1 - p));
+        while (u > at && count < trials)
+        {
+            u -= at;
+            at *= odds * (trials - count) / (count + 1);
+            count++;
+        }
         return count;
     }
 
