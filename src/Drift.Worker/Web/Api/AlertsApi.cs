@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Drift.Alerts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Drift.Worker.Web.Api;
+
+/// <summary>GET /api/v1/alerts: what is pending, firing or resolved, each with its history.</summary>
+static class AlertsApi
+{
+    const int MostTransitions = 10_000;
+
+    public static void Map(IEndpointRouteBuilder app, WebContext context) => app.MapGet("/api/v1/alerts", async (HttpContext http) =>
+    {
+        var wanted = Query.Text(http, "state") switch
+        {
+            null => (AlertStatus?)null,
+            "firing" => AlertStatus.Firing,
+            "pending" => AlertStatus.Pending,
+            "resolved" => AlertStatus.Resolved,
+            var other => throw RequestException.Bad($"state: '{other}' is none of firing, pending, resolved"),
+        };
+        var (alerts, history) = await ReadAsync(context, http.RequestAborted);
+        var model = Query.Text(http, "model");
+        await Json.WriteAsync(http, json =>
+        {
+            json.WriteStartArray();
+            foreach (var (alert, acknowledged) in alerts.Where(a => (wanted is null || a.Alert.Status == wanted) && (model is null || a.Alert.Model == model)))
+                Write(json, alert, acknowledged, history[alert.Key]);
+            json.WriteEndArray();
+        });
+    });
+
+    /// <summary>The alerts as they stand, worst first: those the machine remembers, and the last end of those that are over.</summary>
+    public static async Task<(IReadOnlyList<(Alert Alert, Acknowledgement? Acknowledged)> Alerts, ILookup<string, Transition> History)> ReadAsync(WebContext context, CancellationToken cancel)
+    {
+        var states = await context.Store.AlertStatesAsync(cancel);
+        var history = await context.Store.TransitionsAsync(null, MostTransitions, cancel);
+        var alerts = new Dictionary<string, (Alert, Acknowledgement?)>(StringComparer.Ordinal);
+        foreach (var (_, model) in states)
+            foreach (var (key, state) in model.Alerts) alerts[key] = (state.Alert, state.Acknowledged);
+        foreach (var over in history.Where(t => t.To == AlertStatus.Resolved)) alerts.TryAdd(over.Alert.Key, (over.Alert, null));
+        return ([.. alerts.Values
+            .OrderBy(a => a.Item1.Status switch { AlertStatus.Firing => 0, AlertStatus.Pending => 1, _ => 2 })
+            .ThenByDescending(a => a.Item1.Severity).ThenByDescending(a => a.Item1.Since).ThenBy(a => a.Item1.Key, StringComparer.Ordinal)],
+            history.ToLookup(t => t.Alert.Key, StringComparer.Ordinal));
+    }
+
+    static void Write(Utf8JsonWriter json, Alert alert, Acknowledgement? acknowledged, IEnumerable<Transition> history)
+    {
+        json.WriteStartObject();
+        using (var document = JsonDocument.Parse(AlertFormat.Write(alert)))
+            foreach (var member in document.RootElement.EnumerateObject()) member.WriteTo(json);
+        if (acknowledged is not null)
+        {
+            json.WriteStartObject("acknowledged");
+            json.WriteString("author", acknowledged.Author);
+            json.WriteString("reason", acknowledged.Reason);
+            json.WriteString("at", Json.Instant(acknowledged.At));
+            if (acknowledged.Until is { } until) json.WriteString("until", Json.Instant(until));
+            json.WriteEndObject();
+        }
+        json.WriteStartArray("history");
+        foreach (var step in history.Reverse())
+        {
+            json.WriteStartObject();
+            json.WriteString("from", step.From.ToString().ToLowerInvariant());
+            json.WriteString("to", step.To.ToString().ToLowerInvariant());
+            json.WriteString("window_start", Json.Instant(step.WindowStart));
+            json.WriteNumber("revision", step.Revision);
+            json.WriteString("severity", step.Alert.Label("severity"));
+            json.WriteString("episode", step.Alert.Episode);
+            json.WriteString("text", step.Alert.Text);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

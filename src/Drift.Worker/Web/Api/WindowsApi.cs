@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Drift.Worker.Stores;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Drift.Worker.Web.Api;
+
+/// <summary>GET /api/v1/models/{model}/windows, and one window's profile.</summary>
+static class WindowsApi
+{
+    public static void Map(IEndpointRouteBuilder app, WebContext context)
+    {
+        app.MapGet("/api/v1/models/{model}/windows", async (HttpContext http, string model) =>
+        {
+            await MustExistAsync(context, model, http.RequestAborted);
+            var from = Query.Instant(http, "from");
+            var windows = await context.Store.WindowsAsync(
+                new WindowQuery(model)
+                {
+                    Version = Query.Text(http, "version"),
+                    Segment = Query.Text(http, "segment") ?? "",
+                    From = from,
+                    To = Query.Instant(http, "to"),
+                    Limit = Query.Whole(http, "limit", 100, 1, 1000),
+                    // Without a beginning a limit keeps the newest; with one, a client pages forward.
+                    NewestFirst = from is null,
+                },
+                http.RequestAborted);
+            await Json.WriteAsync(http, json =>
+            {
+                json.WriteStartArray();
+                foreach (var window in windows.OrderBy(w => w.Window.Start).ThenBy(w => w.Window.Version, StringComparer.Ordinal)) Write(json, window);
+                json.WriteEndArray();
+            });
+        });
+        app.MapGet("/api/v1/models/{model}/windows/{start}/profile", async (HttpContext http, string model, string start) =>
+        {
+            var window = await FindAsync(context, http, model, start);
+            if (await context.Store.ProfileAsync(window, http.RequestAborted) is not { } profile) throw RequestException.NotFound($"the reference {window.Window.Reference} of this window is no longer stored");
+            await Json.WriteAsync(http, json => ProfileFormat.Write(json, profile));
+        });
+    }
+
+    public static void Write(Utf8JsonWriter json, JudgedWindow judged)
+    {
+        json.WriteStartObject();
+        Json.Write(json, judged.Window);
+        json.WriteString("policy", judged.Policy);
+        json.WriteString("reference", judged.Window.Reference);
+        json.WriteString("judged_at", Json.Instant(judged.JudgedAt));
+        json.WritePropertyName("readings");
+        ReadingFormat.Write(json, judged.Readings);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The one window that a path and <c>?version=&amp;segment=&amp;revision=</c> name. Without a version: the only one, else an error that lists them.</summary>
+    public static async Task<JudgedWindow> FindAsync(WebContext context, HttpContext http, string model, string start)
+    {
+        await MustExistAsync(context, model, http.RequestAborted);
+        var at = Query.Instant(start, "start");
+        var versions = await context.Store.VersionsOfAsync(model, at, http.RequestAborted);
+        if (versions.Count == 0) throw RequestException.NotFound($"model '{model}' has no window that starts at {Json.Instant(at)}");
+        var version = Query.Text(http, "version") ?? (versions.Count == 1 ? versions[0] : throw RequestException.Bad($"version: this window has several: {string.Join(", ", versions.Select(v => $"'{v}'"))}"));
+        if (!versions.Contains(version)) throw RequestException.NotFound($"version '{version}' has no such window; these have: {string.Join(", ", versions.Select(v => $"'{v}'"))}");
+        var segment = Query.Text(http, "segment") ?? "";
+        var revision = Query.Text(http, "revision") is null ? (int?)null : Query.Whole(http, "revision", 0, 0, int.MaxValue);
+        return await context.Store.WindowAsync(model, version, at, segment, revision, http.RequestAborted)
+            ?? throw RequestException.NotFound($"this window has no {(revision is null ? "" : $"revision {revision} ")}{(segment.Length > 0 ? $"segment '{segment}'" : "")}".TrimEnd());
+    }
+
+    static async Task MustExistAsync(WebContext context, string model, CancellationToken cancel)
+    {
+        if (context.Models.Any(m => m.Name == model)) return;
+        var known = (await context.Store.VersionsAsync(cancel)).Select(v => v.Model).Concat(context.Models.Select(m => m.Name)).Distinct().ToList();
+        if (!known.Contains(model)) throw RequestException.NotFound($"there is no model '{model}'; there {(known.Count == 0 ? "is none" : $"is {string.Join(", ", known.Take(50).Select(m => $"'{m}'"))}")}");
+    }
+}

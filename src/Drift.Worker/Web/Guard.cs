@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using Drift.Worker.Configuration;
+using Microsoft.AspNetCore.Http;
+
+namespace Drift.Worker.Web;
+
+/// <summary>
+/// Who may ask for what. Without keys: whoever sits on this machine, and only by a loopback name, so that no web page can reach the interface through a
+/// name of its own. With keys: a bearer token, or a browser's password prompt; known here only by their SHA-256.
+/// </summary>
+sealed class Guard(RequestDelegate next, WebContext context)
+{
+    static readonly string[] roles = ["reader", "operator", "admin"];
+    readonly (byte[] Hash, int Rank)[] keys = [.. context.Config.Keys.Select(k => (Convert.FromHexString(k.Sha256), Array.IndexOf(roles, k.Role)))];
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        if (http.Request.Path.StartsWithSegments("/health")) return next(http);
+        if (keys.Length == 0) return WebServer.IsLoopback(http.Request.Host.Host) ? next(http) : Problem.WriteAsync(http, StatusCodes.Status403Forbidden, $"this interface answers only to a loopback name, not to '{http.Request.Host.Host}'");
+        var rank = Rank(http.Request);
+        if (rank < 0)
+        {
+            headers.WWWAuthenticate = "Basic realm=\"drift\", charset=\"UTF-8\"";
+            return Problem.WriteAsync(http, StatusCodes.Status401Unauthorized, "a key is needed: Authorization: Bearer KEY");
+        }
+        var needed = Needed(http.Request);
+        return rank >= needed ? next(http) : Problem.WriteAsync(http, StatusCodes.Status403Forbidden, $"a key with role {roles[needed]} is needed");
+    }
+
+    /// <summary>Reading needs a reader, changing an operator.</summary>
+    static int Needed(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? 0 : 1;
+
+    int Rank(HttpRequest request)
+    {
+        if (Key(request) is not { } key) return -1;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        var rank = -1;
+        // Every key is looked at, so that the time taken says nothing.
+        foreach (var (known, its) in keys)
+            if (CryptographicOperations.FixedTimeEquals(known, hash)) rank = Math.Max(rank, its);
+        return rank;
+    }
+
+    static string? Key(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return header[7..].Trim();
+        if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)) return null;
+        Span<byte> bytes = stackalloc byte[1024];
+        if (!Convert.TryFromBase64String(header[6..].Trim(), bytes, out var length)) return null;
+        var pair = Encoding.UTF8.GetString(bytes[..length]);
+        var at = pair.IndexOf(':', StringComparison.Ordinal);
+        return at < 0 ? null : pair[(at + 1)..];
+    }
+}

@@ -1,0 +1,26 @@
+using Drift.Worker.Configuration;
+using Drift.Worker.Stores;
+using Drift.Worker.Telemetry;
+
+namespace Drift.Worker.Web;
+
+/// <summary>A watched model as the configuration names it, so that it is listed before its first window.</summary>
+/// <param name="Name">The model.</param>
+/// <param name="Reference">The id of its reference.</param>
+/// <param name="Window">The length of its windows.</param>
+/// <param name="Tags">Team, owner, risk.</param>
+public sealed record ModelInfo(string Name, string Reference, TimeSpan Window, IReadOnlyDictionary<string, string> Tags);
+
+/// <summary>Everything that the HTTP interface reads from.</summary>
+public sealed record WebContext
+{
+    public required WebConfig Config { get; init; }
+
+    public required IResultStore Store { get; init; }
+
+    public required WorkerTelemetry Telemetry { get; init; }
+
+    public IReadOnlyList<ModelInfo> Models { get; init; } = [];
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
