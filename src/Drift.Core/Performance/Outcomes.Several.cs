@@ -7,7 +7,7 @@ public sealed class MulticlassOutcomes : Outcomes
     readonly ClassCodes? predicted;
     readonly double[][] scores;
 
-    MulticlassOutcomes(ModelColumns columns, int rows, ClassCodes? truth, ClassCodes? predicted, double[][] scores) : base(columns, rows)
+    MulticlassOutcomes(Table table, ModelColumns columns, ClassCodes? truth, ClassCodes? predicted, double[][] scores) : base(table, columns)
     {
         (this.truth, this.predicted, this.scores) = (truth, predicted, scores);
         ScoreClasses = [.. columns.Scores.Select(s => s.Class!)];
@@ -45,7 +45,7 @@ public sealed class MulticlassOutcomes : Outcomes
         var scores = Named(columns, truth);
         var numbers = scores.Select(s => Numbers(Required(table, s.Column, "score"), "score")).ToArray();
         var predicted = Optional(table, columns.Prediction, "prediction") is { } p ? ClassCodes.Of(p) : null;
-        return new(columns with { Scores = scores }, table.Rows, truth, predicted, numbers);
+        return new(table, columns with { Scores = scores }, truth, predicted, numbers);
     }
 
     /// <summary>The score columns with their classes: unnamed ones stand for the classes of the truth in order.</summary>
@@ -68,7 +68,7 @@ public sealed class RankingOutcomes : Outcomes
     readonly double[] relevance;
     readonly double[] scores;
 
-    RankingOutcomes(ModelColumns columns, ClassCodes query, double[] relevance, double[] scores) : base(columns, scores.Length) =>
+    RankingOutcomes(Table table, ModelColumns columns, ClassCodes query, double[] relevance, double[] scores) : base(table, columns) =>
         (this.query, this.relevance, this.scores) = (query, relevance, scores);
 
     /// <inheritdoc/>
@@ -88,7 +88,7 @@ public sealed class RankingOutcomes : Outcomes
             RankingTally.OfQuery([.. entry.Value.Select(i => relevance[i])], [.. entry.Value.Select(i => scores[i])], Columns.Cut)))];
     }
 
-    internal static RankingOutcomes Read(Table table, ModelColumns columns) => new(columns,
+    internal static RankingOutcomes Read(Table table, ModelColumns columns) => new(table, columns,
         ClassCodes.Of(Required(table, columns.Query, "query of a ranking")),
         Optional(table, columns.Truth, "relevance") is { } truth ? Numbers(truth, "relevance") : Unknown(table.Rows),
         Numbers(Required(table, columns.Prediction ?? (columns.Scores.Count > 0 ? columns.Scores[0].Column : null), "score of a ranking"), "score of a ranking"));

@@ -3,13 +3,16 @@ namespace Drift;
 /// <summary>A table read as a model's answers and, where known, their truth: one step from columns to tallies.</summary>
 public abstract class Outcomes
 {
-    private protected Outcomes(ModelColumns columns, int rows) => (Columns, Rows) = (columns, rows);
+    private protected Outcomes(Table table, ModelColumns columns) => (Table, Columns) = (table, columns);
+
+    /// <summary>What was read.</summary>
+    public Table Table { get; }
 
     /// <summary>Where everything stands, with the positive class and the score classes filled in.</summary>
     public ModelColumns Columns { get; }
 
     /// <summary>How many rows there are.</summary>
-    public int Rows { get; }
+    public int Rows => Table.Rows;
 
     /// <summary>The tally of some rows.</summary>
     public abstract IPerformanceTally Tally(ReadOnlySpan<int> rows);
@@ -54,7 +57,7 @@ public abstract class Outcomes
 /// <summary>The answers of a model with two classes.</summary>
 public sealed class BinaryOutcomes : Outcomes
 {
-    BinaryOutcomes(ModelColumns columns, sbyte[] truth, sbyte[] predicted, double[] scores) : base(columns, truth.Length) => (Truth, Predicted, Scores) = (truth, predicted, scores);
+    BinaryOutcomes(Table table, ModelColumns columns, sbyte[] truth, sbyte[] predicted, double[] scores) : base(table, columns) => (Truth, Predicted, Scores) = (truth, predicted, scores);
 
     /// <summary>1 positive, 0 negative, -1 unknown.</summary>
     public IReadOnlyList<sbyte> Truth { get; }
@@ -87,7 +90,7 @@ public sealed class BinaryOutcomes : Outcomes
         Check(answer, columns.Prediction);
         var none = new sbyte[table.Rows];
         Array.Fill(none, (sbyte)-1);
-        return new(columns with { Positive = positive }, truth?.Against(positive) ?? none,
+        return new(table, columns with { Positive = positive }, truth?.Against(positive) ?? none,
             answer?.Against(positive) ?? Array.ConvertAll(scores, s => (sbyte)(double.IsNaN(s) ? -1 : s >= 0.5 ? 1 : 0)), scores);
     }
 
@@ -103,7 +106,7 @@ public sealed class BinaryOutcomes : Outcomes
 /// <summary>The answers of a regression.</summary>
 public sealed class RegressionOutcomes : Outcomes
 {
-    RegressionOutcomes(ModelColumns columns, double[] truth, double[] predicted) : base(columns, truth.Length) => (Truth, Predicted) = (truth, predicted);
+    RegressionOutcomes(Table table, ModelColumns columns, double[] truth, double[] predicted) : base(table, columns) => (Truth, Predicted) = (truth, predicted);
 
     /// <summary>What it was; NaN while unknown.</summary>
     public IReadOnlyList<double> Truth { get; }
@@ -119,7 +122,7 @@ public sealed class RegressionOutcomes : Outcomes
         return counter.ToTally();
     }
 
-    internal static RegressionOutcomes Read(Table table, ModelColumns columns) => new(columns,
+    internal static RegressionOutcomes Read(Table table, ModelColumns columns) => new(table, columns,
         Optional(table, columns.Truth, "truth") is { } truth ? Numbers(truth, "truth of a regression") : Unknown(table.Rows),
         Numbers(Required(table, columns.Prediction, "prediction"), "prediction of a regression"));
 }

@@ -18,6 +18,9 @@ public sealed record PerformanceReference
     /// <summary>Estimates a classifier's measures; null without scores.</summary>
     public ConfidenceEstimator? Confidence { get; init; }
 
+    /// <summary>Estimates a regression's measures; null for other tasks.</summary>
+    public LossEstimator? Loss { get; init; }
+
     /// <summary>Learns from a reference.</summary>
     /// <param name="table">The reference, with truth.</param>
     /// <param name="columns">Where the answers stand.</param>
@@ -40,6 +43,7 @@ public sealed record PerformanceReference
                 MulticlassOutcomes { Columns.Scores.Count: > 0 } classes => ConfidenceEstimator.Fit(classes, calibrate),
                 _ => null,
             },
+            Loss = outcomes is RegressionOutcomes regression ? LossEstimator.Fit(regression) : null,
         };
     }
 
@@ -54,10 +58,11 @@ public sealed record PerformanceReference
 
     IEnumerable<PerformanceValue> Estimates(Outcomes outcomes, ReadOnlySpan<int> rows)
     {
-        var values = (outcomes, Confidence) switch
+        var values = outcomes switch
         {
-            (BinaryOutcomes binary, not null) => Confidence.Estimate(binary, rows),
-            (MulticlassOutcomes classes, not null) => Confidence.Estimate(classes, rows),
+            BinaryOutcomes binary when Confidence is not null => Confidence.Estimate(binary, rows),
+            MulticlassOutcomes classes when Confidence is not null => Confidence.Estimate(classes, rows),
+            RegressionOutcomes regression when Loss is not null => Loss.Estimate(regression, rows),
             _ => [],
         };
         var known = Baselines.ToDictionary(b => (b.Measure, b.Class));

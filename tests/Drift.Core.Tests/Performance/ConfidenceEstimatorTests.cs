@@ -16,7 +16,7 @@ public sealed class ConfidenceEstimatorTests
     public void Estimates_are_those_of_NannyML_within_two_thousandths_with_the_same_alerts(string id)
     {
         var table = NannyTable.Of(id);
-        var (reference, outcomes) = Learn(table.Dataset, table.ChunkSize, x => x);
+        var (reference, outcomes) = Learn(table.Dataset, table.ChunkSize);
         foreach (var chunk in Chunk.BySize(outcomes.Rows, table.ChunkSize))
         {
             var readings = reference.Estimate(outcomes, chunk.Rows.Span);
@@ -66,7 +66,7 @@ public sealed class ConfidenceEstimatorTests
     [Fact]
     public void Sampling_errors_are_those_of_the_formulas_where_there_are_formulas()
     {
-        var reference = Learn("car_loan", 5000, x => x).Reference;
+        var reference = Learn("car_loan", 5000).Reference;
         var c = ((BinaryTally)Outcomes.Of(Models.Reference("car_loan"), Models.CarLoan).Tally()).Confusion;
         double PerRow(string measure) => reference.Baselines.Single(b => b.Measure == measure).ErrorPerRow;
         void Near(double formula, string measure) => Assert.InRange(PerRow(measure) / formula, 0.8, 1.25);
@@ -98,6 +98,10 @@ public sealed class ConfidenceEstimatorTests
         Assert.False(IsotonicCalibration.FitWhereItHelps([.. scores.Select(s => s * s)], truth).IsNone);
         Assert.True(IsotonicCalibration.FitWhereItHelps(scores, [.. scores.Select(_ => true)]).IsNone);
     }
+
+    static readonly System.Collections.Concurrent.ConcurrentDictionary<string, (PerformanceReference, Outcomes)> learnt = new();
+
+    static (PerformanceReference Reference, Outcomes Outcomes) Learn(string name, int size) => learnt.GetOrAdd(name, _ => Learn(name, size, x => x));
 
     static (PerformanceReference Reference, Outcomes Outcomes) Learn(string name, int size, Func<double, double> map, bool calibrate = true)
     {
