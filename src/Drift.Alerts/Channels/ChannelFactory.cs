@@ -14,6 +14,11 @@ public static class ChannelFactory
             "console" => new ConsoleChannel(spec.Name, services.Console),
             "file" => new FileChannel(spec.Name, new HttpSender(spec, services).Setting("path")!),
             "webhook" => new WebhookChannel(spec, services),
+            "alertmanager" => new AlertmanagerChannel(spec, services),
+            "slack" => new SlackChannel(spec, services),
+            "teams" => new TeamsChannel(spec, services),
+            "email" => new EmailChannel(spec, services),
+            "pagerduty" => new PagerDutyChannel(spec, services),
             _ => null,
         };
     }

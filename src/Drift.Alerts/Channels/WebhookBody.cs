@@ -70,7 +70,7 @@ static class WebhookBody
         foreach (var (tag, value) in alert.Tags.OrderBy(t => t.Key, StringComparer.Ordinal)) yield return ("tag_" + tag, value);
     }
 
-    static void Labels(Utf8JsonWriter writer, string name, IEnumerable<(string Name, string Value)> labels)
+    internal static void Labels(Utf8JsonWriter writer, string name, IEnumerable<(string Name, string Value)> labels)
     {
         writer.WriteStartObject(name);
         foreach (var (label, value) in labels) writer.WriteString(label, value);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Drift.Alerts;
 
 /// <summary>Gathers alerts into groups by their routes and decides what each channel is to be told now: what is new, what became worse, what still fires, what is over.</summary>
@@ -62,8 +64,12 @@ sealed class Notifier
         var firing = members.Where(s => s.Alert.Status == AlertStatus.Firing).ToList();
         var over = members.Where(s => s.Alert.Status == AlertStatus.Resolved && ToldOf(s, channel) is not null).ToList();
         var fresh = firing.Where(s => ToldOf(s, channel) is null).ToList();
-        var worse = firing.Where(s => ToldOf(s, channel) is { } told && told.Severity < s.Alert.Severity && !Taken(s)).ToList();
-        var again = firing.Where(s => ToldOf(s, channel) is { } told && !worse.Contains(s) && Repeats(group.Route, told) && !Taken(s)).ToList();
+        // What must be kept alive is told again whoever has taken it on.
+        var alive = KeptAlive(channel);
+        var repeat = alive ?? group.Route.Repeat;
+        bool Heard(AlertState s) => alive is null && Taken(s);
+        var worse = firing.Where(s => ToldOf(s, channel) is { } told && told.Severity < s.Alert.Severity && !Heard(s)).ToList();
+        var again = firing.Where(s => ToldOf(s, channel) is { } told && !worse.Contains(s) && repeat > TimeSpan.Zero && told.At + repeat <= now && !Heard(s)).ToList();
         if (group.Route.ListAll)
         {
             if (fresh.Count + worse.Count + again.Count + over.Count > 0) Send(group, channel, NoticeReason.Group, [.. firing, .. over]);
@@ -75,12 +81,17 @@ sealed class Notifier
             Send(group, channel, NoticeReason.Repeat, again);
             Send(group, channel, NoticeReason.Resolved, over);
         }
-        if (group.Route.Repeat > TimeSpan.Zero)
-            foreach (var state in firing.Where(s => !Taken(s)))
-                Expect(ToldOf(alerts[state.Alert.Key], channel)?.At + group.Route.Repeat);
+        if (repeat > TimeSpan.Zero)
+            foreach (var state in firing.Where(s => !Heard(s)))
+                Expect(ToldOf(alerts[state.Alert.Key], channel)?.At + repeat);
     }
 
-    bool Repeats(Route route, Told told) => route.Repeat > TimeSpan.Zero && told.At + route.Repeat <= now;
+    // An Alertmanager forgets what is not sent again.
+    TimeSpan? KeptAlive(string channel)
+    {
+        var spec = policy.Channels.FirstOrDefault(c => c.Name == channel && c.Kind == "alertmanager");
+        return spec is null ? null : spec["resend"] is { } resend ? TimeSpan.ParseExact(resend.ToString(), "c", CultureInfo.InvariantCulture) : AlertmanagerChannel.DefaultResend;
+    }
 
     bool Taken(AlertState state) => state.Acknowledged?.IsActive(now) == true;
 

@@ -6,6 +6,14 @@ sealed class SentenceWriter(Window window, IReadOnlyList<Reading> readings, stri
     // What tells best how a model does, best first; estimates stand in where there are no labels yet.
     static readonly string[] telling = ["auc", "f1", "accuracy", "rmse", "mae", "r2", "ndcg"];
 
+    // Made when a sentence needs it: most windows need none, and some have tens of thousands of readings.
+    readonly Lazy<Dictionary<(string Measure, string Column, string Segment), Reading>> index = new(() =>
+    {
+        var found = new Dictionary<(string, string, string), Reading>();
+        foreach (var reading in readings) found.TryAdd((reading.Measure, reading.Column, reading.Segment), reading);
+        return found;
+    });
+
     public string Link(Alert alert) => link is null
         ? ""
         : link.Replace("{model}", Uri.EscapeDataString(alert.Model), StringComparison.Ordinal)
@@ -27,7 +35,7 @@ sealed class SentenceWriter(Window window, IReadOnlyList<Reading> readings, stri
 
     public string Resolved(Alert alert, Span span, RuleResult[] results)
     {
-        var now = readings.FirstOrDefault(r => r.Measure == alert.Measure && r.Column == alert.Column && r.Segment == alert.Segment && !double.IsNaN(r.Value));
+        var now = Find(alert.Measure, alert.Column, alert.Segment);
         var value = now is null || results.Length == 0 ? "" : $", {alert.Measure} {Say.Value(alert.Measure, now.Value)}";
         var subject = alert.Column.Length > 0 ? alert.Column : alert.Name;
         var how = results.Length == 0 ? "is no longer judged" : "is back";
@@ -87,13 +95,15 @@ sealed class SentenceWriter(Window window, IReadOnlyList<Reading> readings, stri
         {
             foreach (var name in telling)
             {
-                var found = readings.FirstOrDefault(r => r.Measure == prefix + name && r.Segment == alert.Segment && r.Status == ReadingStatus.Ok && r.ReferenceValue is not null);
-                if (found is not null) return $" {Say.Name(found.Measure)} {Say.Number(found.ReferenceValue!.Value)} -> {Say.Number(found.Value)}.";
+                var found = Find(prefix + name, "", alert.Segment);
+                if (found is { Status: ReadingStatus.Ok, ReferenceValue: not null }) return $" {Say.Name(found.Measure)} {Say.Number(found.ReferenceValue.Value)} -> {Say.Number(found.Value)}.";
             }
         }
         return "";
     }
 
-    Reading? Find(string measure, Reading beside) =>
-        readings.FirstOrDefault(r => r.Measure == measure && r.Column == beside.Column && r.Segment == beside.Segment && !double.IsNaN(r.Value));
+    Reading? Find(string measure, Reading beside) => Find(measure, beside.Column, beside.Segment);
+
+    Reading? Find(string measure, string column, string segment) =>
+        index.Value.TryGetValue((measure, column, segment), out var found) && !double.IsNaN(found.Value) ? found : null;
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Drift.Alerts.Tests.Channels;
@@ -26,16 +28,18 @@ sealed class Receiver : IAsyncDisposable
     readonly List<Task> connections = [];
     readonly Task accepting;
     readonly Func<int, Received, Answer> answer;
+    readonly X509Certificate2? certificate;
 
-    /// <summary>Answers the n-th request (from 0) as the function says.</summary>
-    public Receiver(Func<int, Received, Answer>? answer = null)
+    /// <summary>Answers the n-th request (from 0) as the function says; with a certificate over TLS.</summary>
+    public Receiver(Func<int, Received, Answer>? answer = null, X509Certificate2? certificate = null)
     {
+        this.certificate = certificate;
         this.answer = answer ?? ((_, _) => Answer.Ok);
         listener.Start();
         accepting = AcceptAsync();
     }
 
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/hook";
+    public string Url => $"{(certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/hook";
 
     public IReadOnlyList<Received> Requests
     {
@@ -66,7 +70,13 @@ sealed class Receiver : IAsyncDisposable
         using var _ = client;
         try
         {
-            var stream = client.GetStream();
+            Stream stream = client.GetStream();
+            if (certificate is not null)
+            {
+                var secure = new SslStream(stream);
+                await secure.AuthenticateAsServerAsync(certificate);
+                stream = secure;
+            }
             while (await ReadAsync(stream) is { } request)
             {
                 int n;
@@ -86,13 +96,13 @@ sealed class Receiver : IAsyncDisposable
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(text), stop.Token);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
         {
             // The sender gave up, or the test is over.
         }
     }
 
-    async Task<Received?> ReadAsync(NetworkStream stream)
+    async Task<Received?> ReadAsync(Stream stream)
     {
         var head = new List<byte>();
         var one = new byte[1];

@@ -95,6 +95,19 @@ public class WebhookChannelTests
     }
 
     [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_gets_no_alert()
+    {
+        using var key = System.Security.Cryptography.RSA.Create(2048);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=127.0.0.1", key, System.Security.Cryptography.HashAlgorithmName.SHA256,
+            System.Security.Cryptography.RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        await using var receiver = new Receiver(certificate: certificate);
+        var failure = await Assert.ThrowsAsync<ChannelException>(() => Channel(receiver.Url).SendAsync(Notice(), TestContext.Current.CancellationToken));
+        Assert.Equal((ChannelFault.Retry, "team: 127.0.0.1: SecureConnectionError"), (failure.Fault, failure.Message));
+        Assert.Empty(receiver.Requests);
+    }
+
+    [Fact]
     public async Task A_missing_or_malformed_secret_is_named_and_nothing_leaves_unsigned()
     {
         await using var receiver = new Receiver();
