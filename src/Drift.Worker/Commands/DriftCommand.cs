@@ -61,6 +61,7 @@ public static class DriftCommand
         yield return CheckCommand.Create(cli);
         yield return CompareCommand.Create(cli);
         yield return PolicyCommand.Create(cli);
+        yield return RunCommand.Create(cli);
         yield return SendCommand.Create(cli);
     }
 

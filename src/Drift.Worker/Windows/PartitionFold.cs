@@ -14,7 +14,7 @@ public sealed class PartitionFold
     readonly Dictionary<PaneKey, Pane> panes = [];
     readonly Dictionary<string, long> invalid, skipped;
     readonly Dictionary<(string, string, long), long> lateByWindow = [];
-    readonly PartitionState claimed;
+    PartitionState unsaved;
     long? position, watermark, watermarkSetAt;
     long records, rows, late, gaps;
     DateTimeOffset? quietSince, quietCheckedAt;
@@ -25,7 +25,7 @@ public sealed class PartitionFold
     {
         this.models = models;
         reader = new RecordReader(models.Layouts, limits);
-        var state = claimed = claim.State;
+        var state = Stored = unsaved = claim.State;
         invalid = new(state.Invalid, StringComparer.Ordinal);
         skipped = new(state.Skipped, StringComparer.Ordinal);
         (position, watermark, watermarkSetAt, ended) = (state.Position, state.Watermark, state.WatermarkSetAt, state.Ended);
@@ -34,7 +34,10 @@ public sealed class PartitionFold
         foreach (var open in claim.Open) Resume(open);
     }
 
-    public SourcePartition Source => claimed.Source;
+    public SourcePartition Source => Stored.Source;
+
+    /// <summary>The partition as it was last claimed or committed.</summary>
+    public PartitionState Stored { get; private set; }
 
     /// <summary>The offset of the next record to read; null: the beginning.</summary>
     public long? Position => position;
@@ -166,16 +169,16 @@ public sealed class PartitionFold
             var open = !(pane.ClosesAt <= watermark);
             if (pane.Dirty || !open) changed.Add(pane.ToState(open));
         }
-        var now = claimed with
+        unsaved = Stored with
         {
             Position = position, Watermark = watermark, WatermarkSetAt = watermarkSetAt, Records = records, Rows = rows, Late = late, Gaps = gaps, Ended = ended,
             Invalid = new Dictionary<string, long>(invalid), Skipped = new Dictionary<string, long>(skipped), QuietSince = quietSince, QuietCheckedAt = quietCheckedAt,
         };
-        return (now, changed, [.. lateByWindow.Select(l => new LateCount(l.Key.Item1, l.Key.Item2, l.Key.Item3, l.Value))]);
+        return (unsaved, changed, [.. lateByWindow.Select(l => new LateCount(l.Key.Item1, l.Key.Item2, l.Key.Item3, l.Value))]);
     }
 
-    /// <summary>What <see cref="Changes"/> gave has been committed.</summary>
-    internal void Committed()
+    /// <summary>What <see cref="Changes"/> gave has been committed; returns how the partition stands now.</summary>
+    internal PartitionState Committed()
     {
         abandoned.Clear();
         lateByWindow.Clear();
@@ -186,5 +189,6 @@ public sealed class PartitionFold
         }
         if (lastPane is not null && !panes.ContainsKey(lastPane.Key)) lastPane = null;
         Dirty = false;
+        return Stored = unsaved;
     }
 }

@@ -22,6 +22,9 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
     /// <summary>Called after a commit, with what it judged.</summary>
     public Action<IReadOnlyList<Judged>>? OnJudged { get; init; }
 
+    /// <summary>Called after a commit for each partition: how it stood before and how it stands now.</summary>
+    public Action<PartitionState, PartitionState>? OnSaved { get; init; }
+
     /// <summary>Called when another owner has taken a partition over.</summary>
     public Action<SourcePartition>? OnFenced { get; init; }
 
@@ -70,7 +73,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
             transaction.Commit();
         }
         Failpoint.Hit("after_commit", atStake);
-        foreach (var fold in dirty) fold.Committed();
+        foreach (var fold in dirty) OnSaved?.Invoke(fold.Stored, fold.Committed());
         Uncommitted = 0;
         Drop(fenced);
         foreach (var source in fenced) OnFenced?.Invoke(source);

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Drift.Worker.Configuration;
+using Drift.Worker.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Drift.Worker.Commands;
+
+/// <summary><c>drift run</c>: the worker, until SIGTERM or Ctrl-C.</summary>
+public static class RunCommand
+{
+    /// <summary>How long a stop may take: orchestrators kill after 30 seconds, and what was not committed is read again anyway.</summary>
+    static readonly TimeSpan longestStop = TimeSpan.FromSeconds(20);
+
+    public static Command Create(Cli cli)
+    {
+        var config = new Option<string>("--config") { Description = "The configuration.", HelpName = "drift.json", DefaultValueFactory = _ => "drift.json" };
+        var command = new Command("run", "The worker: Kafka to windows, readings and alerts, with dashboard, metrics and health.") { config };
+        command.SetAction((parsed, _) => RunAsync(cli, ConfigReader.ReadFile(parsed.GetRequiredValue(config))));
+        return command;
+    }
+
+    static async Task<int> RunAsync(Cli cli, DriftConfig config)
+    {
+        using var until = cli.UntilSignal();
+        using var logging = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddSimpleConsole(o => o.SingleLine = true)
+            .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace));
+        using var worker = new DriftWorker(config, new WorkerOptions { Time = cli.Time, Logging = logging, Console = cli.Out });
+        var running = worker.RunAsync(until.Token);
+        await Task.WhenAny(running, StopLateAsync(until.Token));
+        if (running.IsCompleted) await running;
+        return ExitCode.Fine;
+    }
+
+    /// <summary>Ends some time after the signal, for the case that the store or the broker holds up the drain.</summary>
+    static async Task StopLateAsync(CancellationToken signal)
+    {
+        await Task.Delay(Timeout.Infinite, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(longestStop, CancellationToken.None);
+    }
+}

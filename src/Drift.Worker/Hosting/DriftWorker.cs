@@ -1,0 +1,119 @@
+using Drift.Alerts;
+using Drift.Worker.Configuration;
+using Drift.Worker.References;
+using Drift.Worker.Sources.Kafka;
+using Drift.Worker.Stores;
+using Drift.Worker.Stores.Sqlite;
+using Drift.Worker.Windows;
+using Microsoft.Extensions.Logging;
+
+namespace Drift.Worker.Hosting;
+
+/// <summary>
+/// The worker: Kafka in, judged windows and notices out. The composition root: only here do sources, windows, stores and channels meet. What is wrong
+/// with the configuration is an <see cref="InputException"/> of the constructor; what is away while running is waited for.
+/// </summary>
+public sealed class DriftWorker : IDisposable
+{
+    readonly WorkerOptions options;
+    readonly ILogger log;
+    readonly Policy policy;
+    readonly ChannelHttp http = new();
+    readonly IReadOnlyDictionary<string, IAlertChannel> channels;
+
+    public DriftWorker(DriftConfig config, WorkerOptions? options = null)
+    {
+        Config = config;
+        this.options = options ?? new WorkerOptions();
+        log = this.options.Logging.CreateLogger("Drift.Worker");
+        policy = this.options.Policy ?? PolicyFile.Load(config.Policy);
+        Models = WatchedModels.Load(config);
+        KafkaSettings.Check(config.Source);
+        var services = new ChannelServices { Http = http, Time = this.options.Time, Console = this.options.Console, ExternalUrl = config.Web.Url };
+        channels = ChannelFactory.Create(policy, services).ToDictionary(c => c.Key, c => (IAlertChannel)new FailpointChannel(c.Value), StringComparer.Ordinal);
+        Health = new WorkerHealth(this.options.Time);
+        Store = OpenStore(config.Store);
+    }
+
+    public DriftConfig Config { get; }
+
+    public WatchedModels Models { get; }
+
+    public Policy Policy => policy;
+
+    /// <summary>Everything that can be read, while the worker runs or not.</summary>
+    public IDriftStore Store { get; }
+
+    public WorkerHealth Health { get; }
+
+    public WorkerMetrics Metrics { get; } = new();
+
+    static IDriftStore OpenStore(StoreConfig config) => SqliteStore.At(config.Sqlite!);
+
+    /// <summary>Runs until cancelled, then commits what was read and leaves the group. It never ends because broker or store are away.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        if (!await StartStoreAsync(stop)) return;
+        using var sending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var delivery = new Delivery(Store, channels.GetValueOrDefault, options.Time, new DeliveryOptions { Report = Report });
+        var delivering = Task.Run(() => delivery.RunAsync(sending.Token), CancellationToken.None);
+        var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy, options.Time) { Link = Link() }, Limits(Config), options.Owner)
+        {
+            OnSaved = Metrics.Committed, OnFenced = _ => Metrics.Fenced(), OnJudged = judged =>
+            {
+                Metrics.Judged(judged);
+                if (judged.Any(j => j.Judgement.Notices.Count > 0)) delivery.Wake();
+                options.OnJudged?.Invoke(judged);
+            },
+        };
+        using (var loop = new KafkaLoop(Config.Source, engine, Health, Metrics, options.Time, log))
+            await Task.Factory.StartNew(() => loop.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await sending.CancelAsync();
+        await delivering;
+    }
+
+    /// <summary>Sentences lead to the model's page.</summary>
+    string Link() => $"{Config.Web.Url.TrimEnd('/')}/models/{{model}}?version={{version}}&column={{column}}&window={{window}}";
+
+    internal static RecordLimits Limits(DriftConfig config) => new()
+    {
+        MessageBytes = config.Limits.MessageBytes, Depth = config.Limits.Depth, Features = config.Limits.Features, TextBytes = config.Limits.TextBytes,
+        Ahead = config.Limits.Ahead, TimeUnit = config.Source.TimeUnit,
+    };
+
+    /// <summary>Waits for the store, creates its tables and keeps the references in it. False: cancelled before.</summary>
+    async Task<bool> StartStoreAsync(CancellationToken stop)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(200); !stop.IsCancellationRequested; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
+        {
+            try
+            {
+                Store.Open();
+                foreach (var model in Models.All) Store.SaveReference(model.ReferenceId, model.Name, model.Document);
+                Health.Good("store");
+                return true;
+            }
+            catch (StoreException e)
+            {
+                Health.Bad("store", e.Message);
+                log.LogWarning("the store does not answer: {Why}", e.Message);
+                await Task.Delay(pause, options.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        return false;
+    }
+
+    void Report(Notice notice, DeliveryOutcome outcome, string error)
+    {
+        Metrics.Notice(notice.Channel, outcome.ToString().ToLowerInvariant());
+        if (error.Length > 0) log.LogWarning("notice {Id} to {Channel}: {Outcome}: {Error}", notice.Id, notice.Channel, outcome, error);
+        options.OnDelivery?.Invoke(notice, outcome, error);
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        Metrics.Dispose();
+        http.Dispose();
+    }
+}

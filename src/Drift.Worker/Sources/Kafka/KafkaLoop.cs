@@ -1,0 +1,253 @@
+using Confluent.Kafka;
+using Drift.Worker.Configuration;
+using Drift.Worker.Hosting;
+using Drift.Worker.Stores;
+using Drift.Worker.Windows;
+using Microsoft.Extensions.Logging;
+
+namespace Drift.Worker.Sources.Kafka;
+
+/// <summary>
+/// One consumer, one thread: polls, folds, commits. Kafka says who owns a partition; the store says where it was read up to and fences who is wrong about
+/// it. While the store is away everything is paused and polling goes on, so that membership is kept and memory stays bounded.
+/// </summary>
+sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerHealth health, WorkerMetrics metrics, TimeProvider time, ILogger log) : IDisposable
+{
+    readonly Unclaimed unclaimed = new(time);
+    readonly HashSet<SourcePartition> fresh = [];
+    readonly Dictionary<SourcePartition, long> sought = [];
+    readonly TopicProbe probe = new(source, time);
+    IConsumer<Ignore, byte[]> consumer = null!;
+    long lastCommit;
+
+    /// <summary>Runs until cancelled, whatever becomes of broker and store. What was read is committed at the end.</summary>
+    public void Run(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            using (consumer = Build())
+            {
+                probe.Use(consumer);
+                consumer.Subscribe(source.Topics);
+                lastCommit = time.GetTimestamp();
+                var fatal = false;
+                while (!stop.IsCancellationRequested && !fatal) fatal = !Poll();
+                probe.Use(null);
+                // Closing calls the revoked handler, which commits, and leaves the group, so that others need not wait for a timeout.
+                Quietly(consumer.Close);
+            }
+            engine.Forget();
+        }
+    }
+
+    IConsumer<Ignore, byte[]> Build() => new ConsumerBuilder<Ignore, byte[]>(KafkaSettings.Consumer(source))
+        .SetPartitionsAssignedHandler((_, added) => [.. added.Select(Assigned)])
+        .SetPartitionsRevokedHandler((_, revoked) =>
+        {
+            Commit();
+            Lost(revoked.Select(r => r.TopicPartition));
+        })
+        .SetPartitionsLostHandler((_, lost) => Lost(lost.Select(l => l.TopicPartition)))
+        .SetErrorHandler((_, error) =>
+        {
+            if (error.IsError) health.Bad("kafka", error.Reason);
+        })
+        .SetLogHandler((_, message) => LogKafka(message.Facility, message.Message))
+        .Build();
+
+    static SourcePartition Of(TopicPartition tp) => new(tp.Topic, tp.Partition.Value);
+
+    static TopicPartition Of(SourcePartition source) => new(source.Topic, source.Partition);
+
+    TopicPartitionOffset Assigned(TopicPartition added)
+    {
+        probe.Refresh();
+        if (TryClaim(Of(added)) is { } fold) return new TopicPartitionOffset(added, fold.Position ?? Offset.Beginning);
+        unclaimed.Add(Of(added));
+        return new TopicPartitionOffset(added, Offset.Beginning);
+    }
+
+    PartitionFold? TryClaim(SourcePartition partition)
+    {
+        try
+        {
+            var fold = engine.Claim(partition);
+            fresh.Add(partition);
+            LogClaimed(partition, fold.Position);
+            return fold;
+        }
+        catch (StoreException e)
+        {
+            StoreAway(e);
+            return null;
+        }
+    }
+
+    void Lost(IEnumerable<TopicPartition> gone)
+    {
+        var sources = gone.Select(Of).ToList();
+        engine.Drop(sources);
+        foreach (var partition in sources)
+        {
+            unclaimed.Remove(partition);
+            sought.Remove(partition);
+            probe.Forget(partition);
+            health.Good(partition.ToString());
+            LogGone(partition);
+        }
+    }
+
+    /// <summary>One turn. False: the consumer is beyond repair and must be made anew.</summary>
+    bool Poll()
+    {
+        try
+        {
+            if (unclaimed.IsDue) Reclaim();
+            var due = DueIn();
+            if (due > TimeSpan.Zero && engine.Uncommitted < source.CommitRecords && consumer.Consume(due) is { } result) Take(result);
+            foreach (var (partition, quiet) in probe.Results()) engine.Find(partition)?.Quiet(quiet(engine.Find(partition)!.Position ?? 0) ? time.GetUtcNow() : null);
+            if (DueIn() <= TimeSpan.Zero || engine.Uncommitted >= source.CommitRecords) Commit();
+            return true;
+        }
+        catch (ConsumeException e) when (e.Error.Code == ErrorCode.Local_AutoOffsetReset)
+        {
+            OutOfRange(Of(e.ConsumerRecord.TopicPartition));
+            return true;
+        }
+        catch (KafkaException e)
+        {
+            health.Bad("kafka", e.Error.Reason);
+            LogKafka("consume", e.Error.Reason);
+            if (!e.Error.IsFatal) return true;
+            engine.Forget();
+            return false;
+        }
+    }
+
+    TimeSpan DueIn() => source.CommitInterval - time.GetElapsedTime(lastCommit);
+
+    void Take(ConsumeResult<Ignore, byte[]> result)
+    {
+        var partition = Of(result.TopicPartition);
+        if (engine.Find(partition) is not { } fold || unclaimed.Contains(partition)) return;
+        health.Good("kafka");
+        if (result.IsPartitionEOF)
+        {
+            probe.AtEnd(partition);
+            return;
+        }
+        var offset = result.Offset.Value;
+        if (offset < fold.Position) return; // already counted: fetched before a seek took hold
+        if (fresh.Remove(partition) && offset > fold.Position && !ConfirmGap(partition, fold.Position.Value)) return;
+        probe.Flows(partition);
+        var value = result.Message.Value;
+        engine.Take(fold, value, value is null, offset, MessageTime(result.Message.Timestamp));
+    }
+
+    long MessageTime(Timestamp timestamp) => timestamp.Type == TimestampType.NotAvailable ? time.GetUtcNow().UtcTicks : timestamp.UtcDateTime.Ticks;
+
+    /// <summary>
+    /// The first message after a claim comes from beyond the stored position: either the log has no others, or a seek went astray. Only the broker's
+    /// own first offset, or a second fetch with the same result, says which.
+    /// </summary>
+    bool ConfirmGap(SourcePartition partition, long position)
+    {
+        if (!sought.Remove(partition, out var asked) || asked != position)
+        {
+            sought[partition] = position;
+            fresh.Add(partition);
+            consumer.Seek(new TopicPartitionOffset(Of(partition), position));
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>The stored position lies before the log's beginning (retention) or beyond its end (the topic was made anew). The first is counted as a gap; the second stops the partition.</summary>
+    void OutOfRange(SourcePartition partition)
+    {
+        if (engine.Find(partition) is not { } fold) return;
+        var range = consumer.QueryWatermarkOffsets(Of(partition), TimeSpan.FromSeconds(5));
+        var position = fold.Position ?? range.Low.Value;
+        if (position > range.High.Value)
+        {
+            var why = $"the store has read {partition} up to {position}, but its log ends at {range.High.Value}: was the topic made anew? Use another Group's store, or restore the topic";
+            health.Bad(partition.ToString(), why);
+            LogBroken(why);
+            return;
+        }
+        if (position < range.Low.Value) LogGap(partition, position, range.Low.Value);
+        fold.Skip(range.Low.Value);
+        consumer.Seek(new TopicPartitionOffset(Of(partition), fold.Position ?? range.Low.Value));
+    }
+
+    void Commit()
+    {
+        var began = time.GetTimestamp();
+        lastCommit = began;
+        try
+        {
+            var before = engine.Owned.Where(f => f.Dirty).ToList();
+            engine.Commit(probe.Partitions);
+            if (before.Count > 0) metrics.Committed(time.GetElapsedTime(began));
+            health.Committed();
+            TellGroup(before);
+        }
+        catch (StoreException e)
+        {
+            StoreAway(e);
+            foreach (var partition in engine.Forget()) unclaimed.Add(partition);
+        }
+    }
+
+    /// <summary>For lag dashboards only; the store's position is the one that counts.</summary>
+    void TellGroup(List<PartitionFold> folds)
+    {
+        foreach (var fold in folds)
+            if (fold.Position is { } position) Quietly(() => consumer.StoreOffset(new TopicPartitionOffset(Of(fold.Source), position)));
+        metrics.Stand([.. engine.Owned.Select(f => (f.Stored, Lag(f)))]);
+    }
+
+    long? Lag(PartitionFold fold)
+    {
+        var high = consumer.GetWatermarkOffsets(Of(fold.Source)).High;
+        return high.IsSpecial ? null : Math.Max(0, high.Value - (fold.Position ?? 0));
+    }
+
+    void StoreAway(StoreException e)
+    {
+        health.Bad("store", e.Message);
+        LogStore(e.Message);
+        unclaimed.Failed();
+    }
+
+    /// <summary>Claims again what was forgotten, goes back to the stored position and lets messages flow.</summary>
+    void Reclaim()
+    {
+        var assigned = consumer.Assignment.Select(Of).ToHashSet();
+        foreach (var partition in unclaimed.Take(assigned))
+        {
+            Quietly(() => consumer.Pause([Of(partition)]));
+            if ((engine.Find(partition) ?? TryClaim(partition)) is not { } fold) return;
+            // Fails while the partition is only being assigned; then the next turn tries again.
+            if (!Quietly(() => consumer.Seek(new TopicPartitionOffset(Of(partition), fold.Position ?? Offset.Beginning)))) return;
+            Quietly(() => consumer.Resume([Of(partition)]));
+            unclaimed.Remove(partition);
+        }
+    }
+
+    bool Quietly(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (KafkaException e)
+        {
+            LogKafka("client", e.Error.Reason);
+            return false;
+        }
+    }
+
+    public void Dispose() => probe.Dispose();
+}

@@ -1,0 +1,48 @@
+using Confluent.Kafka;
+using Drift.Worker.Configuration;
+
+namespace Drift.Worker.Sources.Kafka;
+
+/// <summary>The consumer's settings: the user's, over our defaults, under what the protocol needs.</summary>
+static class KafkaSettings
+{
+    public static ConsumerConfig Consumer(SourceConfig source)
+    {
+        var settings = new ConsumerConfig
+        {
+            ClientId = "drift",
+            SessionTimeoutMs = 10_000,
+            HeartbeatIntervalMs = 1_000,
+            MaxPollIntervalMs = 60_000,
+            // What is fetched ahead is the bulk of the worker's memory; the library's own bound is 64 MiB.
+            QueuedMaxMessagesKbytes = 32 * 1024,
+            TopicMetadataRefreshIntervalMs = 30_000,
+            ReconnectBackoffMaxMs = 2_000,
+        };
+        foreach (var (key, value) in source.Kafka) settings.Set(key, value);
+        settings.GroupId = source.Group;
+        // Only what the store has committed is ever stored for the group, and that only for lag dashboards: the background thread does the sending.
+        settings.EnableAutoOffsetStore = false;
+        settings.EnableAutoCommit = true;
+        settings.AutoCommitIntervalMs = 1_000;
+        settings.EnablePartitionEof = true;
+        settings.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+        // Never moves by itself to where the log begins or ends: that would be a silent loss.
+        settings.Set("auto.offset.reset", "error");
+        return settings;
+    }
+
+    /// <summary>Lets librdkafka judge the settings before anything is started; its refusal is the user's to mend.</summary>
+    public static void Check(SourceConfig source)
+    {
+        if (!source.Kafka.ContainsKey("bootstrap.servers")) throw new InputException("Drift.Source.Kafka: \"bootstrap.servers\" is missing");
+        try
+        {
+            using var consumer = new ConsumerBuilder<Ignore, byte[]>(Consumer(source)).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            throw new InputException($"Drift.Source.Kafka: {e.Message}", e);
+        }
+    }
+}
