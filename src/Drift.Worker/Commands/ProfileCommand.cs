@@ -10,6 +10,7 @@ namespace Drift.Worker.Commands;
 static class ProfileCommand
 {
     const int MostDistinct = 10_000;
+    const int ColumnsAtOnce = 4;
 
     public static readonly IReadOnlyDictionary<string, BinningRule> Rules = new Dictionary<string, BinningRule>(StringComparer.Ordinal)
     {
@@ -53,9 +54,17 @@ static class ProfileCommand
     /// <summary>The reference of a data set; it remembers what was left out, so that the same columns in later data are no surprise.</summary>
     public static Profile Build(DataSet set, int bins = 10, BinningRule rule = BinningRule.Default)
     {
-        var profile = ProfileBuilder.ForReference(set.Table.Schema, bins, rule).Add(set.Table).ToProfile();
+        // A few columns at a time: a builder keeps the values of all its columns until it has chosen their cells.
+        var profiled = set.Table.Columns.Where(c => c.Spec.IsProfiled).ToList();
+        var times = set.Table.Columns.Where(c => c.Spec.Role == ColumnRole.Time).ToList();
+        var parts = profiled.Chunk(ColumnsAtOnce).Select(some => new Table([.. times, .. some])).Select(t => ProfileBuilder.ForReference(t.Schema, bins, rule).Add(t).ToProfile()).ToList();
         var leftOut = set.Columns.Select(c => c.Spec).Where(c => !c.IsProfiled).ToArray();
-        return leftOut.Length == 0 ? profile : profile.With(extras: new Dictionary<string, string>(profile.Extras) { [LeftOut.Member] = LeftOut.Write(leftOut) });
+        return new Profile(parts.SelectMany(p => p.Columns), set.Rows)
+        {
+            Start = parts.FirstOrDefault()?.Start,
+            End = parts.FirstOrDefault()?.End,
+            Extras = leftOut.Length == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { [LeftOut.Member] = LeftOut.Write(leftOut) },
+        };
     }
 
     static void Print(Cli cli, DataSet set, Profile profile)
