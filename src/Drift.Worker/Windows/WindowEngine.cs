@@ -73,7 +73,12 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
             transaction.Commit();
         }
         Failpoint.Hit("after_commit", atStake);
-        foreach (var fold in dirty) OnSaved?.Invoke(fold.Stored, fold.Committed());
+        foreach (var fold in dirty)
+        {
+            var before = fold.Stored;
+            var after = fold.Committed();
+            OnSaved?.Invoke(before, after);
+        }
         Uncommitted = 0;
         Drop(fenced);
         foreach (var source in fenced) OnFenced?.Invoke(source);

@@ -121,7 +121,9 @@ public sealed class ReplayPropertyTests
     {
         var history = Of(seed);
         var (expected, actual) = (Straight(history, config).GetAwaiter().GetResult(), Cut(history, config).GetAwaiter().GetResult());
-        return (expected == actual).Label($"expected:\n{expected}\nactual:\n{actual}");
+        return (expected == actual).Label($"only straight:\n{Only(expected, actual)}\nonly cut:\n{Only(actual, expected)}");
+
+        static string Only(string a, string b) => string.Join('\n', a.Split('\n').Except(b.Split('\n')));
     }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(cases).WithQuietOnSuccess(true));
 
     [Fact]
