@@ -32,6 +32,9 @@ public sealed partial class Cells
     internal static string Interval(double low, double high, int digits) =>
         high == Math.BitIncrement(low) ? Number(low, digits) : $"{Number(low, digits)}..{Number(high, digits)}";
 
+    /// <summary>Neighbouring cells of a binning, from one to before another, in words.</summary>
+    internal static string LabelOf(Binning binning, int start, int end) => Interval(binning.Edges[start], binning.Edges[end], DigitsOf(binning));
+
     /// <summary>The fewest significant digits that keep all edges apart, but for those of one-value cells.</summary>
     internal static int DigitsOf(Binning binning)
     {

@@ -5,14 +5,24 @@ namespace Drift;
 
 public sealed partial class DriftReport
 {
-    /// <summary>The readings with the worst first: by verdict, then by status (failed before insufficient), then by adjusted p-value, then as they came.</summary>
+    /// <summary>The readings with the worst first: critical, warning, failed, what could not be judged, fine, not judged by a verdict; then by adjusted p-value, then as they came.</summary>
     internal IEnumerable<Reading> WorstFirst() => Readings
         .Select((reading, at) => (reading, at))
-        .OrderByDescending(x => x.reading.Verdict)
-        .ThenByDescending(x => x.reading.Status)
+        .OrderBy(x => Rank(x.reading))
         .ThenBy(x => x.reading.PAdjusted ?? 1)
         .ThenBy(x => x.at)
         .Select(x => x.reading);
+
+    static int Rank(Reading reading) => (reading.Verdict, reading.Status) switch
+    {
+        (Verdict.Critical, _) => 0,
+        (Verdict.Warning, _) => 1,
+        (_, ReadingStatus.Failed) => 2,
+        (_, ReadingStatus.InsufficientData) => 3,
+        (_, ReadingStatus.NotApplicable) => 4,
+        (Verdict.Ok, _) => 5,
+        _ => 6,
+    };
 
     /// <summary>The report as aligned text, the worst first.</summary>
     public override string ToString()
@@ -60,7 +70,8 @@ public sealed partial class DriftReport
         return string.Join(", ", detail.Cells.Take(3).Select(cell => $"{cell.Cell}: {Percent(cell.Reference)} -> {Percent(cell.Current)}"));
     }
 
-    string Headline()
+    /// <summary>What was found, in one line.</summary>
+    internal string Headline()
     {
         int critical = 0, warning = 0;
         foreach (var column in Readings.GroupBy(reading => reading.Column, StringComparer.Ordinal))
@@ -81,7 +92,7 @@ public sealed partial class DriftReport
         : value != 0 && (Math.Abs(value) < 0.0001 || Math.Abs(value) >= 1e7) ? value.ToString("0.###E+0", CultureInfo.InvariantCulture)
         : value.ToString(Math.Abs(value) >= 1000 ? "0.#" : "0.####", CultureInfo.InvariantCulture);
 
-    internal static string PText(double p) => p < 1e-300 ? "<1e-300" : p < 0.001 ? p.ToString("0.#E+0", CultureInfo.InvariantCulture) : p.ToString("0.###", CultureInfo.InvariantCulture);
+    internal static string PText(double p) => p < 1e-300 ? "under 1e-300" : p < 0.001 ? p.ToString("0.#E+0", CultureInfo.InvariantCulture) : p.ToString("0.###", CultureInfo.InvariantCulture);
 
     internal static string Percent(double share) => share.ToString(share is > 0 and < 0.001 ? "0.###%" : "0.#%", CultureInfo.InvariantCulture);
 

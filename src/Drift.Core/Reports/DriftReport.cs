@@ -12,9 +12,10 @@ public sealed partial class DriftReport
     /// <param name="current">The current side.</param>
     /// <param name="readings">The readings, in any order.</param>
     /// <param name="recipe">Whose definitions the numbers follow.</param>
-    public DriftReport(Profile reference, Profile current, IReadOnlyList<Reading> readings, string recipe = OwnRecipe)
+    /// <param name="options">By which floors the verdicts were made; the defaults when null.</param>
+    public DriftReport(Profile reference, Profile current, IReadOnlyList<Reading> readings, string recipe = OwnRecipe, CompareOptions? options = null)
     {
-        (Reference, Current, Readings, Recipe) = (reference, current, readings, recipe);
+        (Reference, Current, Readings, Recipe, Options) = (reference, current, readings, recipe, options ?? CompareOptions.Default);
     }
 
     /// <summary>The name of Drift's own definitions.</summary>
@@ -32,6 +33,9 @@ public sealed partial class DriftReport
     /// <summary>Whose definitions the numbers follow.</summary>
     public string Recipe { get; }
 
+    /// <summary>By which floors the verdicts were made.</summary>
+    public CompareOptions Options { get; }
+
     /// <summary>The worst verdict of all readings.</summary>
     public Verdict Verdict
     {
@@ -47,7 +51,7 @@ public sealed partial class DriftReport
     /// <summary>Compares a window's profile with its reference.</summary>
     /// <exception cref="ArgumentException">A measure or column named in the options does not exist.</exception>
     public static DriftReport Compare(Profile reference, Profile current, CompareOptions? options = null) =>
-        new(reference, current, Comparison.Compare(reference, current, options));
+        new(reference, current, Comparison.Compare(reference, current, options), options: options);
 
     /// <summary>Compares rows with rows; the tests on raw samples are exact.</summary>
     /// <param name="reference">The reference's rows.</param>
@@ -59,7 +63,8 @@ public sealed partial class DriftReport
     public static DriftReport Compare(Table reference, Table current, CompareOptions? options = null, int bins = 10, BinningRule rule = BinningRule.Default)
     {
         var (before, now) = Comparison.Profiles(reference, current, bins, rule);
-        return new(before, now, Comparison.Compare(new Comparison.Side(before, reference), new Comparison.Side(now, current), options ?? CompareOptions.Default));
+        var readings = Comparison.Compare(new Comparison.Side(before, reference), new Comparison.Side(now, current), options ?? CompareOptions.Default);
+        return new(before, now, readings, options: options);
     }
 
     /// <summary>The report as one JSON document: <c>recipe</c>, <c>reference</c>, <c>current</c> and <c>readings</c> (<see cref="ReadingFormat"/>).</summary>
@@ -95,5 +100,5 @@ public sealed partial class DriftReport
         writer.WriteEndObject();
     }
 
-    static string Instant(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    internal static string Instant(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

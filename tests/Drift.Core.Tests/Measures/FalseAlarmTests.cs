@@ -8,7 +8,7 @@ public sealed class FalseAlarmTests
     [Fact]
     public void Fifty_stable_columns_raise_almost_nothing_in_years_of_windows()
     {
-        const int Years = 4; // the table of 40 years allows 8 onsets
+        const int Years = 2; // the table of 40 years allows 8 onsets
         var random = new Random(2026);
         var world = new World(random);
         int onsets = 0, warnings = 0;
