@@ -21,7 +21,13 @@ static class CheckCommand
             var rules = given.GetValue(policy) is { } path ? PolicyCommand.Read(path) : Policy.Default;
             var report = flags.Compare(given, cli);
             var result = PolicyGate.Check(rules, WindowOf(report), report.Readings, least, given.GetValue(allow));
-            flags.Write(given, cli, flags.Format(given) == "json" ? Json(report, rules, result) : Text(report, result));
+            flags.Write(given, cli, flags.Format(given) switch
+            {
+                "json" => Json(report, rules, result),
+                "markdown" => $"```\n{Text(report, result)}```\n\n{report.ToMarkdown()}",
+                "html" => report.ToHtml(),
+                _ => Text(report, result),
+            });
             return result.Passed ? ExitCode.Fine : ExitCode.Violated;
         });
         return command;

@@ -26,7 +26,9 @@ sealed class CompareFlags
         data = new DataFlags(command, withColumns: false);
     }
 
-    public string Format(ParseResult given) => given.GetValue(format) is "table" or "json" ? given.GetValue(format)! : throw new UsageException($"--format {given.GetValue(format)}: one of table, json");
+    public string Format(ParseResult given) => given.GetValue(format) is "table" or "json" or "markdown" or "html"
+        ? given.GetValue(format)!
+        : throw new UsageException($"--format {given.GetValue(format)}: one of table, json, markdown, html");
 
     public DriftReport Compare(ParseResult given, Cli cli)
     {
@@ -76,8 +78,13 @@ static class CompareCommand
         command.SetAction(given =>
         {
             var report = flags.Compare(given, cli);
-            if (flags.Format(given) == "json") flags.Write(given, cli, report.ToJson() + "\n");
-            else flags.WriteTable(given, cli, report);
+            switch (flags.Format(given))
+            {
+                case "json": flags.Write(given, cli, report.ToJson() + "\n"); break;
+                case "markdown": flags.Write(given, cli, report.ToMarkdown()); break;
+                case "html": flags.Write(given, cli, report.ToHtml()); break;
+                default: flags.WriteTable(given, cli, report); break;
+            }
             return ExitCode.Fine;
         });
         return command;
