@@ -25,6 +25,7 @@ public static class RunCommand
         using var logging = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddSimpleConsole(o => o.SingleLine = true)
             .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace));
         using var worker = new DriftWorker(config, new WorkerOptions { Time = cli.Time, Logging = logging, Console = cli.Out });
+        await using var web = await WorkerWeb.StartAsync(worker, cli.Time, until.Token);
         var running = worker.RunAsync(until.Token);
         await Task.WhenAny(running, StopLateAsync(until.Token));
         if (running.IsCompleted) await running;

@@ -14,6 +14,8 @@ public sealed class WorkerMetrics : IDisposable
     readonly Histogram<double> commitSeconds;
     volatile IReadOnlyList<(PartitionState State, long? Lag)> partitions = [];
 
+    IReadOnlyList<string> topics = [];
+
     public WorkerMetrics()
     {
         records = meter.CreateCounter<long>("drift_records_total", null, "Messages read and committed.");
@@ -27,6 +29,28 @@ public sealed class WorkerMetrics : IDisposable
         meter.CreateObservableGauge("drift_lag_records", () => Partitions(p => p.Lag is { } lag ? (double)lag : null), null, "Messages not read yet.");
         meter.CreateObservableGauge("drift_watermark_seconds", () => Partitions(p => p.State.Watermark is { } w ? (w - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerSecond : null), "s",
             "The watermark of a partition, in seconds since 1970.");
+    }
+
+    /// <summary>These instruments, for a reader that must not mix them with another worker's in the same process.</summary>
+    public Meter Meter => meter;
+
+    /// <summary>Every series that is sure to come stands at zero from the start, so that an alarm on its rate has something to begin from. Once a reader listens: counters do not remember.</summary>
+    public void Begin(IReadOnlyList<string> topics, IEnumerable<string> models, IEnumerable<string> channels)
+    {
+        this.topics = topics;
+        foreach (var topic in topics)
+        {
+            var tag = new KeyValuePair<string, object?>("topic", topic);
+            records.Add(0, tag);
+            late.Add(0, tag);
+            invalid.Add(0, tag, new("reason", RecordReason.NotJson));
+        }
+        foreach (var model in models) judged.Add(0, new KeyValuePair<string, object?>("model", model));
+        foreach (var channel in channels)
+        {
+            notices.Add(0, new("channel", channel), new("outcome", "sent"));
+            notices.Add(0, new("channel", channel), new("outcome", "failed"));
+        }
     }
 
     public void Committed(PartitionState before, PartitionState after)
@@ -60,7 +84,15 @@ public sealed class WorkerMetrics : IDisposable
 
     IEnumerable<Measurement<double>> Partitions(Func<(PartitionState State, long? Lag), double?> value)
     {
-        foreach (var p in partitions)
-            if (value(p) is { } v) yield return new Measurement<double>(v, new TagList { { "topic", p.State.Source.Topic }, { "partition", p.State.Source.Partition } });
+        var now = partitions;
+        var any = false;
+        foreach (var p in now)
+        {
+            if (value(p) is not { } v) continue;
+            any = true;
+            yield return new Measurement<double>(v, new TagList { { "topic", p.State.Source.Topic }, { "partition", p.State.Source.Partition } });
+        }
+        if (any) yield break;
+        foreach (var topic in topics) yield return new Measurement<double>(0, new TagList { { "topic", topic } });
     }
 }

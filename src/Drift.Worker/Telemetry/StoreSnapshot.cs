@@ -4,8 +4,7 @@ using Drift.Worker.Stores;
 namespace Drift.Worker.Telemetry;
 
 /// <summary>
-/// The numbers that metrics show, read from the store: totals that survive a restart and agree with the windows, because they were stored in the same
-/// transactions. Bounded: of every model version only the worst columns stand by name.
+/// What gauges show, read from the store: the last window of every model version and the alerts. Bounded: of every version only the worst columns stand by name.
 /// </summary>
 sealed record StoreSnapshot
 {
@@ -14,10 +13,6 @@ sealed record StoreSnapshot
     static readonly string[] shown = ["psi_corrected", "ks"];
 
     public bool Reachable { get; init; }
-
-    public IReadOnlyList<PartitionState> Sources { get; init; } = [];
-
-    public IReadOnlyList<ModelVersionSummary> Versions { get; init; } = [];
 
     public IReadOnlyList<JudgedWindow> Last { get; init; } = [];
 
@@ -32,15 +27,10 @@ sealed record StoreSnapshot
         return new StoreSnapshot
         {
             Reachable = true,
-            Sources = await store.SourcesAsync(cancel),
-            Versions = versions,
             Last = last,
             Alerts = [.. (await store.AlertStatesAsync(cancel)).SelectMany(s => s.Value.Current)],
         };
     }
-
-    /// <summary>The least watermark of the partitions that have one, in Unix seconds.</summary>
-    public double? Watermark => Sources.Min(s => s.Watermark) is { } ticks ? (ticks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerSecond : null;
 
     /// <summary>Of each last window the drift readings of the columns that drifted most.</summary>
     public IEnumerable<(Window Window, Reading Reading)> Worst() => Last.SelectMany(w => w.Readings

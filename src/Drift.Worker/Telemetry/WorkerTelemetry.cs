@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Drift.Worker.Stores;
 using OpenTelemetry;
@@ -8,40 +7,36 @@ using OpenTelemetry.Resources;
 
 namespace Drift.Worker.Telemetry;
 
-/// <summary>What the process runs on, so that metrics stand at zero before anything has happened.</summary>
-public sealed record TelemetryNames(IReadOnlyList<string> Topics, IReadOnlyList<string> Models, IReadOnlyList<string> Channels);
-
-/// <summary>The worker's metrics: OpenTelemetry instruments over the store's totals and what the process itself knows, for /metrics and OTLP.</summary>
+/// <summary>
+/// The worker's telemetry for /metrics and OTLP: the process's own instruments, and gauges over what the store knows of the last windows and the alerts.
+/// Series are bounded: of every model version only the worst columns stand by name.
+/// </summary>
 public sealed class WorkerTelemetry : IDisposable
 {
-    public const string MeterName = "Drift.Worker";
+    const string MeterName = "Drift.Worker.Store";
     static readonly TimeSpan freshness = TimeSpan.FromSeconds(1);
-    static readonly string[] outcomes = ["sent", "failed"];
 
     readonly IResultStore store;
-    readonly TelemetryNames names;
     readonly TimeProvider time;
     readonly Meter meter = new(MeterName);
     readonly MeterProvider provider;
     readonly PrometheusExporter prometheus = new();
-    readonly ConcurrentDictionary<(string Channel, string Outcome), long> notices = new();
     readonly SemaphoreSlim refreshing = new(1, 1);
     readonly ITimer? timer;
     volatile StoreSnapshot snapshot = new();
     long refreshed = long.MinValue;
-    long lag;
 
-    /// <param name="store">Where the totals are.</param>
-    /// <param name="names">Topics, models and channels.</param>
+    /// <param name="store">Where windows and alerts are.</param>
+    /// <param name="process">The process's own instruments.</param>
     /// <param name="time">The clock.</param>
     /// <param name="otlp">Where to push to, or null.</param>
-    public WorkerTelemetry(IResultStore store, TelemetryNames names, TimeProvider time, Uri? otlp = null)
+    public WorkerTelemetry(IResultStore store, Meter process, TimeProvider time, Uri? otlp = null)
     {
-        (this.store, this.names, this.time) = (store, names, time);
+        (this.store, this.time) = (store, time);
         Instruments();
-        var builder = Sdk.CreateMeterProviderBuilder().ConfigureResource(r => r.AddService("drift")).AddMeter(MeterName)
+        var builder = Sdk.CreateMeterProviderBuilder().ConfigureResource(r => r.AddService("drift")).AddMeter(MeterName).AddMeter(process.Name)
             // Another instance in the same process (tests, a demo beside) keeps its numbers to itself.
-            .AddView(instrument => instrument.Meter == meter ? null : MetricStreamConfiguration.Drop)
+            .AddView(instrument => instrument.Meter == meter || instrument.Meter == process ? null : MetricStreamConfiguration.Drop)
             .AddReader(new BaseExportingMetricReader(prometheus));
         if (otlp is not null)
         {
@@ -51,13 +46,7 @@ public sealed class WorkerTelemetry : IDisposable
         provider = builder.Build();
     }
 
-    /// <summary>Counts a notice that left, or did not (<c>sent</c>, <c>failed</c>).</summary>
-    public void Noticed(string channel, string outcome) => notices.AddOrUpdate((channel, outcome), 1, (_, n) => n + 1);
-
-    /// <summary>Records that wait in the log for this process.</summary>
-    public void SetLag(long records) => Interlocked.Exchange(ref lag, records);
-
-    /// <summary>The text for Prometheus. While the store is away the last totals stand, and drift_store_up is 0.</summary>
+    /// <summary>The text for Prometheus. While the store is away its last numbers stand, and drift_store_up is 0.</summary>
     public async Task<string> ScrapeAsync(CancellationToken cancel)
     {
         await RefreshAsync(cancel);
@@ -85,16 +74,6 @@ public sealed class WorkerTelemetry : IDisposable
 
     void Instruments()
     {
-        Counter("drift_records_total", "Messages read, by topic.", () => Topics().Select(t => Of(t.Sum(s => s.Records), ("topic", t.Key))));
-        Counter("drift_rows_total", "Records that became rows of a window, by topic.", () => Topics().Select(t => Of(t.Sum(s => s.Rows), ("topic", t.Key))));
-        Counter("drift_late_records_total", "Records that came too late for every window, by topic.", () => Topics().Select(t => Of(t.Sum(s => s.Late), ("topic", t.Key))));
-        Counter("drift_invalid_records_total", "Records that could not be read, by topic and reason.", () => Reasons(s => s.Invalid, RecordReason.NotJson));
-        Counter("drift_skipped_records_total", "Messages that are not for this worker, by topic and reason.", () => Reasons(s => s.Skipped, RecordReason.UnknownModel));
-        Counter("drift_gap_records_total", "Records that the log no longer had, by topic.", () => Topics().Select(t => Of(t.Sum(s => s.Gaps), ("topic", t.Key))));
-        Counter("drift_windows_judged_total", "Windows judged, by model.", () => Models().Select(m => Of(m.Sum(v => v.Windows), ("model", m.Key))));
-        Counter("drift_notices_total", "Notices to channels, by outcome.", () => Notices().Select(n => Of(n.Count, ("channel", n.Channel), ("outcome", n.Outcome))));
-        Gauge("drift_lag_records", "Records that wait in the log for this worker.", () => [Real(Interlocked.Read(ref lag))]);
-        Gauge("drift_watermark_seconds", "The least watermark of all partitions, in seconds since 1970.", () => [Real(snapshot.Watermark ?? 0)]);
         Gauge("drift_store_up", "Whether the store answered when last asked.", () => [Real(snapshot.Reachable ? 1 : 0)]);
         Gauge("drift_window_rows", "Rows of the last judged window, by model and version.", () => snapshot.Last.Select(w => Real(w.Window.Rows, ("model", w.Window.Model), ("version", w.Window.Version))));
         Gauge("drift_window_end_seconds", "The end of the last judged window, in seconds since 1970.", () => snapshot.Last.Select(w => Real(w.Window.End.ToUnixTimeSeconds(), ("model", w.Window.Model), ("version", w.Window.Version))));
@@ -103,27 +82,9 @@ public sealed class WorkerTelemetry : IDisposable
         Gauge("drift_alerts", "Alerts by model, state and severity.", () => snapshot.Alerts.GroupBy(a => (a.Model, a.Status, a.Severity)).Select(g => Real(g.Count(), ("model", g.Key.Model), ("state", g.Key.Status.ToString().ToLowerInvariant()), ("severity", g.Key.Severity.ToString().ToLowerInvariant()))));
     }
 
-    void Counter(string name, string help, Func<IEnumerable<Measurement<long>>> read) => meter.CreateObservableCounter(name, read, description: help);
-
     void Gauge(string name, string help, Func<IEnumerable<Measurement<double>>> read) => meter.CreateObservableGauge(name, read, description: help);
 
-    static Measurement<long> Of(long value, params (string Name, string Value)[] labels) => new(value, labels.Select(l => KeyValuePair.Create(l.Name, (object?)l.Value)));
-
     static Measurement<double> Real(double value, params (string Name, string Value)[] labels) => new(value, labels.Select(l => KeyValuePair.Create(l.Name, (object?)l.Value)));
-
-    IEnumerable<IGrouping<string, PartitionState>> Topics() =>
-        names.Topics.Select(t => new PartitionState { Source = new SourcePartition(t, -1) }).Concat(snapshot.Sources).GroupBy(s => s.Source.Topic, StringComparer.Ordinal);
-
-    /// <summary>Counts by topic and reason; every topic has at least one series, so that an alarm on its rate has something to begin from.</summary>
-    IEnumerable<Measurement<long>> Reasons(Func<PartitionState, IReadOnlyDictionary<string, long>> counts, string always) => Topics().SelectMany(t => t
-        .SelectMany(counts).Append(KeyValuePair.Create(always, 0L)).GroupBy(c => c.Key, StringComparer.Ordinal)
-        .Select(r => Of(r.Sum(c => c.Value), ("topic", t.Key), ("reason", r.Key))));
-
-    IEnumerable<IGrouping<string, ModelVersionSummary>> Models() =>
-        names.Models.Select(m => new ModelVersionSummary(m, "", "", 0, null)).Concat(snapshot.Versions).GroupBy(v => v.Model, StringComparer.Ordinal);
-
-    IEnumerable<(string Channel, string Outcome, long Count)> Notices() => names.Channels.SelectMany(c => outcomes.Select(o => (c, o)))
-        .Concat(notices.Keys.Select(k => (k.Channel, k.Outcome))).Distinct().Select(k => (k.Item1, k.Item2, notices.GetValueOrDefault(k)));
 
     public void Dispose()
     {

@@ -20,6 +20,9 @@ public sealed record WebContext
 
     public required WorkerTelemetry Telemetry { get; init; }
 
+    /// <summary>What stands in the way of the worker's work, by part; the store is asked anyway.</summary>
+    public Func<IReadOnlyDictionary<string, string>> Problems { get; init; } = () => new Dictionary<string, string>();
+
     public IReadOnlyList<ModelInfo> Models { get; init; } = [];
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

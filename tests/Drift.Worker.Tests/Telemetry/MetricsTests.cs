@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Drift.Worker.Stores;
 using Drift.Worker.Stores.Memory;
 using Drift.Worker.Tests.Web;
 
@@ -10,24 +11,30 @@ public sealed class MetricsTests
 
     static double Sample(string text, string series) => double.Parse(text.Split('\n').Single(l => l.StartsWith(series + " ", StringComparison.Ordinal))[(series.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
 
+    static PartitionState State(long records, long late, long invalid) => new()
+    {
+        Source = new SourcePartition("predictions", 0), Records = records, Late = late, Watermark = WebFixture.Start.UtcTicks, Invalid = new Dictionary<string, long> { ["no_ts"] = invalid },
+    };
+
     [Fact]
-    public async Task Totals_are_those_of_the_store()
+    public async Task What_the_process_committed_and_what_the_store_knows_stand_side_by_side()
     {
         await using var web = await WebFixture.StartAsync();
-        web.Telemetry.Noticed("team", "sent");
-        web.Telemetry.SetLag(17);
+        web.Metrics.Committed(State(100, 1, 0), State(5100, 4, 2));
+        web.Metrics.Notice("team", "sent");
+        web.Metrics.Stand([(State(1, 0, 0), 17)]);
         var (status, type, text) = await web.GetAsync("/metrics");
         Assert.Equal((200, "text/plain"), (status, type));
-        Assert.Equal(5050, Sample(text, "drift_records_total{topic=\"predictions\"}"));
-        Assert.Equal(4, Sample(text, "drift_invalid_records_total{topic=\"predictions\",reason=\"not_json\"}"));
+        Assert.Equal(5000, Sample(text, "drift_records_total{topic=\"predictions\"}"));
+        Assert.Equal(0, Sample(text, "drift_invalid_records_total{topic=\"predictions\",reason=\"not_json\"}"));
         Assert.Equal(2, Sample(text, "drift_invalid_records_total{topic=\"predictions\",reason=\"no_ts\"}"));
         Assert.Equal(3, Sample(text, "drift_late_records_total{topic=\"predictions\"}"));
-        Assert.Equal(6, Sample(text, "drift_windows_judged_total{model=\"fraud\"}"));
         Assert.Equal(0, Sample(text, "drift_windows_judged_total{model=\"idle\"}"));
         Assert.Equal(1, Sample(text, "drift_notices_total{channel=\"team\",outcome=\"sent\"}"));
         Assert.Equal(0, Sample(text, "drift_notices_total{channel=\"team\",outcome=\"failed\"}"));
-        Assert.Equal(17, Sample(text, "drift_lag_records"));
-        Assert.Equal(WebFixture.Start.AddDays(5).ToUnixTimeSeconds(), Sample(text, "drift_watermark_seconds"));
+        Assert.Equal(17, Sample(text, "drift_lag_records{topic=\"predictions\",partition=\"0\"}"));
+        Assert.Equal(WebFixture.Start.ToUnixTimeSeconds(), Sample(text, "drift_watermark_seconds{topic=\"predictions\",partition=\"0\"}"));
+        Assert.Equal(1000, Sample(text, "drift_window_rows{model=\"fraud\",version=\"3\"}"));
         Assert.True(Sample(text, "drift_column_value{model=\"fraud\",version=\"3\",column=\"x\",measure=\"ks\"}") > .3);
         Assert.Equal(1, Sample(text, "drift_store_up"));
     }
@@ -61,7 +68,8 @@ public sealed class MetricsTests
     {
         await using var full = await WebFixture.StartAsync();
         await using var empty = await WebFixture.StartAsync(new MemoryStore());
+        full.Metrics.Committed(State(0, 0, 0), State(50, 0, 0));
         Assert.Equal(0, Sample((await empty.GetAsync("/metrics")).Body, "drift_records_total{topic=\"predictions\"}"));
-        Assert.Equal(5050, Sample((await full.GetAsync("/metrics")).Body, "drift_records_total{topic=\"predictions\"}"));
+        Assert.Equal(50, Sample((await full.GetAsync("/metrics")).Body, "drift_records_total{topic=\"predictions\"}"));
     }
 }

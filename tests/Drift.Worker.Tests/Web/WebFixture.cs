@@ -1,5 +1,6 @@
 using Drift.Alerts;
 using Drift.Worker.Configuration;
+using Drift.Worker.Hosting;
 using Drift.Worker.Stores;
 using Drift.Worker.Stores.Memory;
 using Drift.Worker.Telemetry;
@@ -13,9 +14,9 @@ sealed class WebFixture : IAsyncDisposable
     public static readonly DateTimeOffset Start = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
     readonly WorkerTelemetry telemetry;
 
-    WebFixture(IResultStore store, WorkerTelemetry telemetry, WebServer server)
+    WebFixture(IResultStore store, WorkerMetrics metrics, WorkerTelemetry telemetry, WebServer server)
     {
-        (Store, this.telemetry, Server) = (store, telemetry, server);
+        (Store, Metrics, this.telemetry, Server) = (store, metrics, telemetry, server);
         Client = new HttpClient { BaseAddress = server.Address };
     }
 
@@ -23,14 +24,16 @@ sealed class WebFixture : IAsyncDisposable
 
     public WebServer Server { get; }
 
-    public WorkerTelemetry Telemetry => telemetry;
+    public WorkerMetrics Metrics { get; }
 
     public HttpClient Client { get; }
 
     public static async Task<WebFixture> StartAsync(IResultStore? store = null, WebConfig? config = null)
     {
         store ??= Filled();
-        var telemetry = new WorkerTelemetry(store, new TelemetryNames(["predictions"], ["fraud", "idle"], ["team"]), TimeProvider.System);
+        var metrics = new WorkerMetrics();
+        var telemetry = new WorkerTelemetry(store, metrics.Meter, TimeProvider.System);
+        metrics.Begin(["predictions"], ["fraud", "idle"], ["team"]);
         var server = await WebServer.StartAsync(new WebContext
         {
             Config = config ?? new WebConfig { Url = "http://127.0.0.1:0" },
@@ -38,7 +41,7 @@ sealed class WebFixture : IAsyncDisposable
             Telemetry = telemetry,
             Models = [new ModelInfo("fraud", "r1", TimeSpan.FromDays(1), new Dictionary<string, string> { ["team"] = "risk" }), new ModelInfo("idle", "r2", TimeSpan.FromDays(7), new Dictionary<string, string>())],
         }, TestContext.Current.CancellationToken);
-        return new WebFixture(store, telemetry, server);
+        return new WebFixture(store, metrics, telemetry, server);
     }
 
     /// <summary>Five days of model fraud, version 3, in which column x drifts on the third day; the last day also of version 4.</summary>
@@ -83,6 +86,7 @@ sealed class WebFixture : IAsyncDisposable
         Client.Dispose();
         await Server.DisposeAsync();
         telemetry.Dispose();
+        Metrics.Dispose();
     }
 }
 

@@ -11,7 +11,7 @@ static class HealthApi
 
     public static void Map(IEndpointRouteBuilder app, WebContext context)
     {
-        app.MapGet("/health/live", (HttpContext http) => WriteAsync(http, "live"));
+        app.MapGet("/health/live", (HttpContext http) => WriteAsync(http, "live", new Dictionary<string, string>()));
         app.MapGet("/health/ready", async (HttpContext http) =>
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
@@ -19,7 +19,7 @@ static class HealthApi
             try
             {
                 await context.Store.PingAsync(limit.Token).WaitAsync(limit.Token);
-                await WriteAsync(http, "ready");
+                await WriteAsync(http, "ready", context.Problems());
             }
             catch (Exception) when (!http.RequestAborted.IsCancellationRequested)
             {
@@ -28,10 +28,16 @@ static class HealthApi
         });
     }
 
-    static Task WriteAsync(HttpContext http, string status) => Json.WriteAsync(http, json =>
+    static Task WriteAsync(HttpContext http, string status, IReadOnlyDictionary<string, string> problems) => Json.WriteAsync(http, json =>
     {
         json.WriteStartObject();
         json.WriteString("status", status);
+        if (problems.Count > 0)
+        {
+            json.WriteStartObject("problems");
+            foreach (var (part, why) in problems) json.WriteString(part, why);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     });
 }

@@ -1,0 +1,47 @@
+using Drift.Worker.Telemetry;
+using Drift.Worker.Web;
+
+namespace Drift.Worker.Hosting;
+
+/// <summary>A worker's HTTP interface and telemetry: what puts the three together.</summary>
+public sealed class WorkerWeb : IAsyncDisposable
+{
+    readonly WorkerTelemetry telemetry;
+    readonly WebServer server;
+
+    WorkerWeb(WorkerTelemetry telemetry, WebServer server) => (this.telemetry, this.server) = (telemetry, server);
+
+    /// <summary>The address that it listens on.</summary>
+    public Uri Address => server.Address;
+
+    /// <summary>Starts both; before the worker runs, so that nothing it counts is missed.</summary>
+    public static async Task<WorkerWeb> StartAsync(DriftWorker worker, TimeProvider time, CancellationToken cancel)
+    {
+        var telemetry = new WorkerTelemetry(worker.Store, worker.Metrics.Meter, time, worker.Config.Telemetry.Otlp is { } otlp ? new Uri(otlp) : null);
+        worker.Metrics.Begin(worker.Config.Source.Topics, worker.Config.Models.Keys, worker.Policy.Channels.Select(c => c.Name));
+        try
+        {
+            var server = await WebServer.StartAsync(new WebContext
+            {
+                Config = worker.Config.Web,
+                Store = worker.Store,
+                Telemetry = telemetry,
+                Problems = () => worker.Health.Problems,
+                Models = [.. worker.Models.All.Select(m => new ModelInfo(m.Name, m.ReferenceId, m.Config.Window, m.Config.Tags))],
+                Time = time,
+            }, cancel);
+            return new WorkerWeb(telemetry, server);
+        }
+        catch
+        {
+            telemetry.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        telemetry.Dispose();
+    }
+}
