@@ -35,4 +35,9 @@ public sealed record CompareOptions
 
     /// <summary>The segment that both sides are of, as <c>column=value</c>; goes into every reading.</summary>
     public string Segment { get; init; } = "";
+
+    /// <summary>Whose definitions, default measures and thresholds to follow: Drift's own, or one of <see cref="Recipes.Recipe.Names"/>.</summary>
+    public string Recipe { get; init; } = DriftReport.OwnRecipe;
+
+    internal bool IsOwnRecipe => Recipe == DriftReport.OwnRecipe;
 }

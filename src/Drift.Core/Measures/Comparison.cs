@@ -14,6 +14,7 @@ public static class Comparison
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(current);
+        if (options is { IsOwnRecipe: false }) return Recipes.Recipe.Find(options.Recipe).Compare(reference, current, options);
         return Compare(new Side(reference, null), new Side(current, null), options ?? CompareOptions.Default);
     }
 
@@ -27,6 +28,7 @@ public static class Comparison
     public static IReadOnlyList<Reading> Compare(
         Table reference, Table current, CompareOptions? options = null, int bins = 10, BinningRule rule = BinningRule.Default)
     {
+        if (options is { IsOwnRecipe: false }) return Recipes.Recipe.Find(options.Recipe).Compare(reference, current, options);
         var (before, now) = Profiles(reference, current, bins, rule);
         return Compare(new Side(before, reference), new Side(now, current), options ?? CompareOptions.Default);
     }

@@ -51,7 +51,7 @@ public sealed partial class DriftReport
     /// <summary>Compares a window's profile with its reference.</summary>
     /// <exception cref="ArgumentException">A measure or column named in the options does not exist.</exception>
     public static DriftReport Compare(Profile reference, Profile current, CompareOptions? options = null) =>
-        new(reference, current, Comparison.Compare(reference, current, options), options: options);
+        new(reference, current, Comparison.Compare(reference, current, options), options?.Recipe ?? OwnRecipe, options: options);
 
     /// <summary>Compares rows with rows; the tests on raw samples are exact.</summary>
     /// <param name="reference">The reference's rows.</param>
@@ -63,6 +63,7 @@ public sealed partial class DriftReport
     public static DriftReport Compare(Table reference, Table current, CompareOptions? options = null, int bins = 10, BinningRule rule = BinningRule.Default)
     {
         var (before, now) = Comparison.Profiles(reference, current, bins, rule);
+        if (options is { IsOwnRecipe: false }) return new(before, now, Comparison.Compare(reference, current, options), options.Recipe, options);
         var readings = Comparison.Compare(new Comparison.Side(before, reference), new Comparison.Side(now, current), options ?? CompareOptions.Default);
         return new(before, now, readings, options: options);
     }

@@ -12,7 +12,7 @@ sealed class CompareFlags
     readonly Option<string> current = new("--current") { Description = "The data to compare: CSV or JSONL, also .gz.", HelpName = "DATA", Required = true };
     readonly Option<string[]> measures = DataFlags.List("--measures", "The measures; by default those of each column's kind.", "psi,ks,..");
     readonly Option<string[]> columns = DataFlags.List("--columns", "The only columns to compare.", "a,b");
-    readonly Option<string> recipe = new("--recipe") { Description = "Whose definitions the numbers follow.", DefaultValueFactory = _ => DriftReport.OwnRecipe, HelpName = "NAME" };
+    readonly Option<string> recipe = new("--recipe") { Description = "Whose definitions the numbers follow.", DefaultValueFactory = _ => DriftReport.OwnRecipe, HelpName = string.Join('|', [DriftReport.OwnRecipe, .. Recipes.Recipe.Names]) };
     readonly Option<bool> nullCell = new("--null-cell") { Description = "Null and NaN are cells of the drift measures too." };
     readonly Option<int> bins = new("--bins") { Description = "Cells of a numeric column, where the reference is a data file.", DefaultValueFactory = _ => 10, HelpName = "N" };
     readonly Option<string> binning = new("--binning") { Description = "How the edges are chosen, where the reference is a data file.", DefaultValueFactory = _ => "default", HelpName = string.Join('|', ProfileCommand.Rules.Keys) };
@@ -33,13 +33,15 @@ sealed class CompareFlags
     public DriftReport Compare(ParseResult given, Cli cli)
     {
         _ = Format(given);
-        if (given.GetValue(recipe) != DriftReport.OwnRecipe) throw new UsageException($"--recipe {given.GetValue(recipe)}: there is {DriftReport.OwnRecipe}");
+        string[] recipes = [DriftReport.OwnRecipe, .. Recipes.Recipe.Names];
+        if (!recipes.Contains(given.GetValue(recipe))) throw new UsageException($"--recipe {given.GetValue(recipe)}: one of {string.Join(", ", recipes)}");
         using var progress = new Progress(cli, "rows");
         var compare = new CompareOptions
         {
             Measures = DataFlags.Split(given.GetValue(measures)) is { Length: > 0 } named ? named : null,
             Columns = DataFlags.Split(given.GetValue(columns)) is { Length: > 0 } only ? only : null,
             NullCell = given.GetValue(nullCell),
+            Recipe = given.GetValue(recipe)!,
         };
         var options = data.Read(given) with { Progress = progress.Report, NeverLeftOut = compare.Columns ?? [] };
         return Sides.Compare(given.GetRequiredValue(reference), given.GetRequiredValue(current), options, compare, ProfileCommand.Bins(given.GetValue(bins)), ProfileCommand.Rule(given.GetValue(binning)!));
