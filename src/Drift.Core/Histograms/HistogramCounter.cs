@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Drift;
 
 /// <summary>The mutable side of <see cref="Histogram"/>: counts blocks of values.</summary>
@@ -25,6 +27,7 @@ sealed class HistogramCounter(Binning binning)
         AddBlock(values, validity, offset);
     }
 
+    [SkipLocalsInit]
     void AddBlock(ReadOnlySpan<double> values, ReadOnlySpan<byte> validity, int offset)
     {
         var missing = Validity.CountNulls(validity, offset, values.Length);

@@ -56,4 +56,37 @@ public sealed class UniformRuleTests
         Assert.False(Binning.Of(edges).IsUniform);
         Assert.False(Binning.Of([0, 1, 4, 9]).IsUniform);
     }
+
+    [Theory]
+    [InlineData(-8.0, 8.0, 32)]
+    [InlineData(0.0, 1.0, 10)]
+    [InlineData(0.0, 1e6, 20)]
+    [InlineData(-0.3, 77.7, 31)]
+    public void Floats_fall_where_their_doubles_fall(double min, double max, int count)
+    {
+        var binning = Binning.Uniform(min, max, count);
+        var rule = FloatRule.Fit(binning.UniformRule!.Value, binning.Edges)!.Value;
+        var values = new List<float> { float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, 0, -0f, float.Epsilon, -float.Epsilon };
+        foreach (var edge in binning.Edges)
+            for (float up = (float)edge, down = up, step = 0; step < 5; step++, up = MathF.BitIncrement(up), down = MathF.BitDecrement(down)) values.AddRange([up, down]);
+        foreach (var x in values.Where(x => binning.BinOf(x) >= 0))
+            Assert.InRange(MathF.Floor(rule.Position(x)), binning.BinOf(x), binning.BinOf(x) + 1);
+        foreach (var x in values)
+        {
+            // One value many times: nothing else can make up for a wrong cell.
+            var (expected, actual) = (new long[count], new long[count]);
+            Outside expectedOutside = default, actualOutside = default;
+            CountingKernel.CountScalar(binning, [.. Enumerable.Repeat((double)x, 300)], expected, ref expectedOutside);
+            CountingKernel.Count(binning, [.. Enumerable.Repeat(x, 300)], actual, ref actualOutside);
+            Assert.Equal(expected, actual);
+            Assert.Equal(expectedOutside, actualOutside);
+        }
+    }
+
+    [Fact]
+    public void Floats_too_coarse_for_the_cells_have_no_formula()
+    {
+        var binning = Binning.Uniform(1e8, 1e8 + 10, 20);
+        Assert.Null(FloatRule.Fit(binning.UniformRule!.Value, binning.Edges));
+    }
 }

@@ -1,6 +1,10 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
 namespace Drift;
 
 /// <summary>Counts values into cells exactly as <see cref="Binning.BinOf"/> says.</summary>
+[SkipLocalsInit]
 static unsafe class CountingKernel
 {
     /// <summary>Below this, one value at a time is faster than filling vectors.</summary>
@@ -15,18 +19,22 @@ static unsafe class CountingKernel
     /// <summary>Floats, each one compared as the double that it is.</summary>
     public static void Count(Binning binning, ReadOnlySpan<float> values, Span<long> counts, ref Outside outside)
     {
-        Span<double> doubles = stackalloc double[CellKernel.Block];
-        for (; !values.IsEmpty; values = values[Math.Min(CellKernel.Block, values.Length)..])
+        Span<double> room = stackalloc double[CellKernel.FloatBlock];
+        for (; !values.IsEmpty; values = values[Math.Min(CellKernel.FloatBlock, values.Length)..])
         {
-            var block = values[..Math.Min(CellKernel.Block, values.Length)];
-            int counted;
-            fixed (float* source = block)
-            fixed (long* cells = counts)
-                counted = block.Length < FewValues || MayMisplace(binning) ? 0 : binning.Kernel.Count(source, block.Length, cells);
-            if (counted == block.Length) continue;
-            System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(block, doubles);
-            if (counted == 0) CountBlock(binning, doubles[..block.Length], counts, ref outside, inside: false);
-            else Settle(binning, doubles[..block.Length], counted, counts, ref outside);
+            var block = values[..Math.Min(CellKernel.FloatBlock, values.Length)];
+            var counted = 0;
+            if (block.Length >= FewValues)
+            {
+                fixed (float* source = block)
+                fixed (long* cells = counts)
+                    counted = binning.Kernel.Count(source, block.Length, cells);
+                if (counted == block.Length) continue;
+            }
+            var doubles = room[..block.Length];
+            TensorPrimitives.ConvertTruncating(block, doubles);
+            if (counted == 0) Count(binning, doubles, counts, ref outside);
+            else Settle(binning, doubles, counted, counts, ref outside);
         }
     }
 

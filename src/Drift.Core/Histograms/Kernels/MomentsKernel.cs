@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Drift;
 
 /// <summary>The moments of one block, in two passes over values that the first one brings into the first-level cache: the mean, then the deviations from it.</summary>
+[SkipLocalsInit]
 static unsafe class MomentsKernel
 {
     /// <summary>Four groups of lanes hide the latency of an addition.</summary>
@@ -111,10 +112,10 @@ static unsafe class MomentsKernel
     static void Prefetch(double* at)
     {
         if (!Sse.IsSupported) return;
-        Sse.Prefetch0((byte*)at + Ahead);
-        Sse.Prefetch0((byte*)at + Ahead + 64);
-        Sse.Prefetch0((byte*)at + Ahead + 128);
-        Sse.Prefetch0((byte*)at + Ahead + 192);
+        Sse.Prefetch1((byte*)at + Ahead);
+        Sse.Prefetch1((byte*)at + Ahead + 64);
+        Sse.Prefetch1((byte*)at + Ahead + 128);
+        Sse.Prefetch1((byte*)at + Ahead + 192);
     }
 
     /// <summary>The lanes' sum, in one order on every machine.</summary>

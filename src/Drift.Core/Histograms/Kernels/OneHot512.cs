@@ -23,13 +23,14 @@ readonly unsafe struct Floats512 : ILoad512<float>
 }
 
 /// <summary>What the kernels with one-hot words share: blocks of groups, the last group filled up with NaN, which no cell counts.</summary>
+[SkipLocalsInit]
 abstract unsafe class OneHot512 : CellKernel
 {
     /// <summary>Values that become one carry.</summary>
     protected const int GroupLength = HarleySeal512.Group * 8;
 
-    /// <summary>How far ahead memory is asked for, in bytes: far enough to hide a trip to the memory, near enough to stay in the first-level cache.</summary>
-    const int Ahead = 16384;
+    /// <summary>How far ahead memory is asked for, in bytes, into the second-level cache: more such requests can be under way than of those for the first level.</summary>
+    public const int Ahead = 16384;
 
     readonly int firstBit, cells;
 
@@ -42,10 +43,12 @@ abstract unsafe class OneHot512 : CellKernel
         return Count<double, Doubles512>(values, length, tail, double.NaN, counts);
     }
 
-    public sealed override int Count(float* values, int length, long* counts)
+    public override int Count(float* values, int length, long* counts)
     {
         var tail = stackalloc float[GroupLength];
-        return Count<float, Floats512>(values, length, tail, float.NaN, counts);
+        // What fits into the planes once is half of what a block of floats may be.
+        var first = Math.Min(length, Block);
+        return Count<float, Floats512>(values, first, tail, float.NaN, counts) + (first < length ? Count<float, Floats512>(values + first, length - first, tail, float.NaN, counts) : 0);
     }
 
     int Count<T, TLoad>(T* values, int length, T* tail, T filler, long* counts) where T : unmanaged where TLoad : ILoad512<T>
@@ -56,9 +59,8 @@ abstract unsafe class OneHot512 : CellKernel
             new Span<T>(values + whole * GroupLength, rest).CopyTo(new(tail, rest));
             new Span<T>(tail + rest, GroupLength - rest).Fill(filler);
         }
-        // The stack is aligned to 16 bytes; a plane across two cache lines would cost more than the whole alignment.
-        var room = stackalloc byte[HarleySeal512.Planes * 64 + 63];
-        var planes = (Vector512<ulong>*)((nuint)(room + 63) & ~(nuint)63);
+        var room = stackalloc byte[HarleySeal512.PlanesSize];
+        var planes = HarleySeal512.Aligned(room);
         AddUp<T, TLoad>(values, whole, rest > 0 ? whole + 1 : whole, tail, planes);
         return HarleySeal512.Flush(planes, firstBit, cells, counts);
     }
@@ -69,7 +71,7 @@ abstract unsafe class OneHot512 : CellKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static Vector512<double> Load<T, TLoad>(T* from) where T : unmanaged where TLoad : ILoad512<T>
     {
-        Sse.Prefetch0((byte*)from + Ahead);
+        Sse.Prefetch1((byte*)from + Ahead);
         return TLoad.Eight(from);
     }
 }

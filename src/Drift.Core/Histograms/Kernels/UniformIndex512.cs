@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Drift;
 
 /// <summary>More than 64 cells of equal width: the cells of a block as 16-bit numbers, then one increment each.</summary>
+[SkipLocalsInit]
 sealed unsafe class UniformIndex512(UniformRule rule) : CellKernel
 {
     public override int Count(double* values, int length, long* counts)

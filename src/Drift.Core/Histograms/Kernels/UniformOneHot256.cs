@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Drift;
 
 /// <summary>The same as <see cref="UniformOneHot512"/> on half as wide vectors, for machines without AVX-512.</summary>
+[SkipLocalsInit]
 sealed unsafe class UniformOneHot256(UniformRule rule) : CellKernel
 {
     const int GroupLength = 16 * 4;

@@ -5,8 +5,12 @@ using System.Runtime.Intrinsics.X86;
 namespace Drift;
 
 /// <summary>Up to 64 cells of equal width: 1 shifted by floor(fma(x, scale, offset)). A shift by anything outside 0..63, and so a NaN, leaves no bit.</summary>
-sealed unsafe class UniformOneHot512(UniformRule rule) : OneHot512(0, rule.Count)
+sealed unsafe class UniformOneHot512(UniformRule rule, FloatRule? floats) : OneHot512(0, rule.Count)
 {
+    readonly FloatOneHot512? narrow = floats is { } own ? new(own) : null;
+
+    public override int Count(float* values, int length, long* counts) => narrow is null ? base.Count(values, length, counts) : narrow.Count(values, length, counts);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     protected override void AddUp<T, TLoad>(T* values, int whole, int groups, T* tail, Vector512<ulong>* planes)
     {
