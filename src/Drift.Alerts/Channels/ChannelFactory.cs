@@ -9,7 +9,19 @@ public static class ChannelFactory
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(services);
         if (spec.IsPlaceholder) return new ConsoleChannel(spec.Name, services.Console);
-        return spec.Kind switch
+        var channel = OfKind(spec, services);
+        return channel is null || spec["template"] is not { } template ? channel : new TemplatedChannel(channel, new TextTemplate(template.ToString()));
+    }
+
+    /// <summary>A channel of the host's own, with the template that the policy gives it.</summary>
+    public static IAlertChannel Adopt(ChannelSpec spec, IAlertChannel channel)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return spec["template"] is { } template ? new TemplatedChannel(channel, new TextTemplate(template.ToString())) : channel;
+    }
+
+    static IAlertChannel? OfKind(ChannelSpec spec, ChannelServices services) =>
+        spec.Kind switch
         {
             "console" => new ConsoleChannel(spec.Name, services.Console),
             "file" => new FileChannel(spec.Name, new HttpSender(spec, services).Setting("path")!),
@@ -21,7 +33,6 @@ public static class ChannelFactory
             "pagerduty" => new PagerDutyChannel(spec, services),
             _ => null,
         };
-    }
 
     /// <summary>All channels of a policy that can be made here, by name.</summary>
     public static IReadOnlyDictionary<string, IAlertChannel> Create(Policy policy, ChannelServices services)

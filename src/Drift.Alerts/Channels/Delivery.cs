@@ -140,12 +140,13 @@ public sealed class Delivery
         var name = item.Notice.Channel;
         if (gone.TryGetValue(name, out var why))
         {
-            await DeadAsync(item, $"{name} is disabled: {why}", cancellation).ConfigureAwait(false);
+            await DeadAsync(item, $"{name} is disabled: {why}").ConfigureAwait(false);
             return;
         }
         if (await TryAsync(item, cancellation).ConfigureAwait(false) is not { } failure)
         {
-            await outbox.DoneAsync(item, time.GetUtcNow(), cancellation).ConfigureAwait(false);
+            // Marked even while stopping: what has arrived must not leave again.
+            await outbox.DoneAsync(item, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false);
             options.Report?.Invoke(item.Notice, DeliveryOutcome.Delivered, "");
             return;
         }
@@ -153,16 +154,16 @@ public sealed class Delivery
         var pause = failure.Fault == ChannelFault.Retry ? options.Retries.After(item.Failures + 1, failure.RetryAfter, options.Random?.Invoke() ?? Random.Shared.NextDouble()) : null;
         if (pause is not { } span)
         {
-            await DeadAsync(item, failure.Message, cancellation).ConfigureAwait(false);
+            await DeadAsync(item, failure.Message).ConfigureAwait(false);
             return;
         }
-        await outbox.RetryAsync(item, time.GetUtcNow() + span, failure.Message, cancellation).ConfigureAwait(false);
+        await outbox.RetryAsync(item, time.GetUtcNow() + span, failure.Message, CancellationToken.None).ConfigureAwait(false);
         options.Report?.Invoke(item.Notice, DeliveryOutcome.Retried, failure.Message);
     }
 
-    async Task DeadAsync(OutboxItem item, string error, CancellationToken cancellation)
+    async Task DeadAsync(OutboxItem item, string error)
     {
-        await outbox.DeadAsync(item, error, cancellation).ConfigureAwait(false);
+        await outbox.DeadAsync(item, error, CancellationToken.None).ConfigureAwait(false);
         options.Report?.Invoke(item.Notice, DeliveryOutcome.Dead, error);
     }
 

@@ -31,6 +31,12 @@ public sealed record DryRunResult
     /// <summary>How many notices would have left, repeats and ends included.</summary>
     public int Notices { get; init; }
 
+    /// <summary>How many of them would have called somebody: new alerts and alerts that became more severe. A page may hold many alerts.</summary>
+    public int Pages { get; init; }
+
+    /// <summary>Pages in a year of such windows: over windows drawn from the reference itself, the expected rate of false pages. Zero where there are no windows.</summary>
+    public double PagesPerYear => From is { } from && To is { } to && to > from ? Pages * (365.25 / (to - from).TotalDays) : 0;
+
     /// <summary>A line that sums up, and one for each alert raised.</summary>
     public override string ToString()
     {
@@ -52,7 +58,7 @@ public static class PolicyDryRun
         ArgumentNullException.ThrowIfNull(history);
         var states = new Dictionary<string, AlertStates>(StringComparer.Ordinal);
         var raised = new List<Alert>();
-        int windows = 0, notices = 0;
+        int windows = 0, notices = 0, pages = 0;
         DateTimeOffset? from = null, to = null;
         // Ordered by everything that tells two windows apart: the result does not depend on how a store returns them.
         foreach (var (window, readings) in history.OrderBy(w => w.Window.End).ThenBy(w => w.Window.Start).ThenBy(w => w.Window.Revision)
@@ -62,13 +68,14 @@ public static class PolicyDryRun
             states[window.Model] = judgement.States;
             raised.AddRange(judgement.Transitions.Where(t => t.To == AlertStatus.Firing && t.From != AlertStatus.Firing).Select(t => t.Alert));
             notices += judgement.Notices.Count;
+            pages += judgement.Notices.Count(n => n.Reason is NoticeReason.Firing or NoticeReason.Escalation or NoticeReason.Group);
             windows++;
             from = from < window.Start ? from : window.Start;
             to = window.End;
         }
         return new DryRunResult
         {
-            PolicyHash = policy.Hash, Windows = windows, From = from, To = to, Raised = raised, Notices = notices,
+            PolicyHash = policy.Hash, Windows = windows, From = from, To = to, Raised = raised, Notices = notices, Pages = pages,
             Firing = [.. states.OrderBy(s => s.Key, StringComparer.Ordinal).SelectMany(s => s.Value.Current).Where(a => a.Status == AlertStatus.Firing)],
         };
     }

@@ -28,6 +28,9 @@ public static class ChannelKinds
 
     static readonly Member[] http = [new("timeout", Form.Duration), new("allow_private", Form.Flag)];
 
+    // What every kind can be told: how the sentence of an alert reads there.
+    static readonly Member template = new("template", Form.Text);
+
     internal static readonly IReadOnlyDictionary<string, Member[]> Table = new Dictionary<string, Member[]>
     {
         ["console"] = [],
@@ -43,7 +46,7 @@ public static class ChannelKinds
             new("user", Form.Text), new("password", Form.Secret), new("starttls", Form.Flag), new("timeout", Form.Duration),
         ],
         ["kafka"] = [new("topic", Form.Text, Required: true)],
-    };
+    }.ToDictionary(k => k.Key, k => (Member[])[.. k.Value, template]);
 
     /// <summary>The names of all kinds.</summary>
     public static IReadOnlyCollection<string> Names { get; } = [.. Table.Keys];

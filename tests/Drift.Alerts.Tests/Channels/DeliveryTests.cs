@@ -73,7 +73,7 @@ public class DeliveryTests
         await delivery.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["other"], channel.Taken);
         var pause = await setup.UntilTried(delivery, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
-        Assert.InRange(pause, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(5));
+        Assert.InRange(pause, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4.5));
         Assert.Equal(["other", "fire", "resolve"], channel.Taken);
         Assert.Equal(0, setup.Store.Waiting);
     }

@@ -10,6 +10,8 @@ public class PolicyDryRunTests
         Assert.Equal(["age", "amount", "amount"], result.Raised.Select(a => a.Column));
         Assert.Equal(["amount"], result.Firing.Select(a => a.Column));
         Assert.Equal(result.ToString(), PolicyDryRun.Run(Policy.Default, history.AsEnumerable().Reverse()).ToString());
+        Assert.Equal(3, result.Pages);
+        Assert.Equal(3 * 365.25 / 30, result.PagesPerYear, 9);
         Assert.StartsWith("would have raised 3 alerts in 30 windows from 2026-11-19 to 2026-12-19:\ncritical: fraud v3: age missing_rate 30 %", result.ToString());
     }
 

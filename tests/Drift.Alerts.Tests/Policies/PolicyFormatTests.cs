@@ -54,7 +54,7 @@ public class PolicyFormatTests
                 "none":  { "measure": [] },
                 "band":  { "measure": "psi", "above": 1, "below": 2, "p_adjusted_below": 0 } },
               "routes": [{ "chanels": ["team"], "group_by": ["host"], "repeat": "1d" }, { "channels": ["teem"] }],
-              "channels": { "team": { "kind": "webhok" }, "ops": { "kind": "webhook", "url": "ftp://x", "secret": "hunter2", "topic": "x" } },
+              "channels": { "team": { "kind": "webhok" }, "ops": { "kind": "webhook", "url": "ftp://x", "secret": "hunter2", "topic": "x" }, "log": { "kind": "console", "template": "{text} {colum}" } },
               "silences": [{ "match": {}, "starts": "2026-11-20T00:00:00Z", "ends": "2026-11-19T00:00:00Z" }],
               "maintenance": [{ "match": { "model": "a" }, "schedule": "0 25 * * *", "time_zone": "Mars/Olympus", "duration": "8.00:00:00" }],
               "inhibit": [{ "source": { "alertnam": "schema" } }] }
@@ -76,9 +76,10 @@ public class PolicyFormatTests
             $.rules.band.p_adjusted_below: 0 is not a number above 0 and at most 1
             $.rules.band.below: 2 must be less than above (1)
             $.channels.team.kind: "webhok" is no kind of channel; did you mean 'webhook'?
-            $.channels.ops.topic: unknown member; known: kind, url, secret, timeout, allow_private
+            $.channels.ops.topic: unknown member; known: kind, url, secret, timeout, allow_private, template
             $.channels.ops.url: "ftp://x" is not an http or https address
             $.channels.ops.secret: a secret never stands in the policy; a reference ${env:NAME} or ${file:PATH} is expected
+            $.channels.log.template: there is no {colum}; did you mean 'column'?
             $.routes[0].chanels: unknown member; did you mean 'channels'?
             $.routes[0].group_by: "host" is not a label; known: alertname, model, version, column, measure, segment, severity
             $.routes[0].repeat: "1d" is not a time span like 1.00:00:00 (one day) or 00:05:00 (five minutes)
@@ -129,7 +130,7 @@ public class PolicyFormatTests
           "channels": {
             "hook": { "kind": "webhook", "url": "https://example.org/x", "secret": ["${env:NEW}", "${file:/run/secrets/old}"], "timeout": "00:00:10", "allow_private": true },
             "mail": { "kind": "email", "host": "mail.example.org", "port": 587, "from": "drift@example.org", "to": ["a@example.org", "b@example.org"], "user": "u", "password": "${env:P}", "starttls": true },
-            "log": { "kind": "file", "path": "alerts.jsonl" } },
+            "log": { "kind": "file", "path": "alerts.jsonl", "template": "{severity}: {text} ({tag:team})" } },
           "silences": [ { "match": { "model": "fraud", "tags": { "team": "x" } }, "starts": "2026-11-20T00:00:00Z", "ends": "2026-11-21T00:00:00+01:00", "author": "a", "reason": "b" } ],
           "maintenance": [ { "match": { "alertname": "*" }, "schedule": "0 2 * * 6", "time_zone": "Europe/Berlin", "duration": "04:00:00", "reason": "backup" } ],
           "inhibit": [ { "source": { "alertname": "schema" }, "target": { "alertname": "drift" }, "equal": ["model", "version"] } ] }
