@@ -62,6 +62,7 @@ public static class DriftCommand
         yield return CompareCommand.Create(cli);
         yield return DetectCommand.Create(cli);
         yield return PolicyCommand.Create(cli);
+        yield return ReplayCommand.Create(cli);
         yield return RunCommand.Create(cli);
         yield return SendCommand.Create(cli);
     }

@@ -48,7 +48,7 @@ public sealed class DriftWorker : IDisposable
 
     public WorkerMetrics Metrics { get; } = new();
 
-    static IDriftStore OpenStore(StoreConfig config) => SqliteStore.At(config.Sqlite!);
+    internal static IDriftStore OpenStore(StoreConfig config) => SqliteStore.At(config.Sqlite!);
 
     /// <summary>Runs until cancelled, then commits what was read and leaves the group. It never ends because broker or store are away.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -105,7 +105,7 @@ public sealed class DriftWorker : IDisposable
 
     void Report(Notice notice, DeliveryOutcome outcome, string error)
     {
-        Metrics.Notice(notice.Channel, outcome.ToString().ToLowerInvariant());
+        Metrics.Notice(notice.Channel, outcome switch { DeliveryOutcome.Delivered => "sent", DeliveryOutcome.Retried => "retried", _ => "failed" });
         if (error.Length > 0) log.LogWarning("notice {Id} to {Channel}: {Outcome}: {Error}", notice.Id, notice.Channel, outcome, error);
         options.OnDelivery?.Invoke(notice, outcome, error);
     }

@@ -19,6 +19,9 @@ public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvide
     /// <summary>Whether alerts see the wall clock; a replay is told the same in every year.</summary>
     public bool ByWallClock { get; init; } = true;
 
+    /// <summary>Whether alerts are kept but nobody is told.</summary>
+    public bool Silent { get; init; }
+
     /// <summary>Judges what is due. The caller holds the lock of judging and commits.</summary>
     /// <param name="transaction">Sees its own unsaved panes and positions.</param>
     /// <param name="expected">Every partition of the watched topics, from the topics' metadata.</param>
@@ -70,7 +73,7 @@ public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvide
         segments[0] = segments[0] with { Readings = [.. segments[0].Readings, .. WholeWindow(window, all)] };
         var context = new AlertContext { Now = ByWallClock ? now : null, Link = Link };
         var judgement = AlertMachine.Judge(active, window, [.. segments.SelectMany(s => s.Readings)], transaction.AlertStates(model.Name), context);
-        var judged = new Judged(segments[0], segments[1..], judgement);
+        var judged = new Judged(segments[0], segments[1..], Silent ? judgement with { Notices = [] } : judgement);
         transaction.SaveJudgement(judged);
         return judged;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Drift.Alerts;
+using Drift.Worker.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,7 +22,7 @@ static class AlertsApi
             "resolved" => AlertStatus.Resolved,
             var other => throw RequestException.Bad($"state: '{other}' is none of firing, pending, resolved"),
         };
-        var (alerts, history) = await ReadAsync(context, http.RequestAborted);
+        var (alerts, history) = await ReadAsync(context.Store, http.RequestAborted);
         var model = Query.Text(http, "model");
         await Json.WriteAsync(http, json =>
         {
@@ -33,10 +34,10 @@ static class AlertsApi
     });
 
     /// <summary>The alerts as they stand, worst first: those the machine remembers, and the last end of those that are over.</summary>
-    public static async Task<(IReadOnlyList<(Alert Alert, Acknowledgement? Acknowledged)> Alerts, ILookup<string, Transition> History)> ReadAsync(WebContext context, CancellationToken cancel)
+    public static async Task<(IReadOnlyList<(Alert Alert, Acknowledgement? Acknowledged)> Alerts, ILookup<string, Transition> History)> ReadAsync(IResultStore store, CancellationToken cancel)
     {
-        var states = await context.Store.AlertStatesAsync(cancel);
-        var history = await context.Store.TransitionsAsync(null, MostTransitions, cancel);
+        var states = await store.AlertStatesAsync(cancel);
+        var history = await store.TransitionsAsync(null, MostTransitions, cancel);
         var alerts = new Dictionary<string, (Alert, Acknowledgement?)>(StringComparer.Ordinal);
         foreach (var (_, model) in states)
             foreach (var (key, state) in model.Alerts) alerts[key] = (state.Alert, state.Acknowledged);
@@ -47,7 +48,7 @@ static class AlertsApi
             history.ToLookup(t => t.Alert.Key, StringComparer.Ordinal));
     }
 
-    static void Write(Utf8JsonWriter json, Alert alert, Acknowledgement? acknowledged, IEnumerable<Transition> history)
+    public static void Write(Utf8JsonWriter json, Alert alert, Acknowledgement? acknowledged, IEnumerable<Transition> history)
     {
         json.WriteStartObject();
         using (var document = JsonDocument.Parse(AlertFormat.Write(alert)))

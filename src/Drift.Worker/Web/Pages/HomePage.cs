@@ -29,7 +29,7 @@ static class HomePage
 
     static async Task<Html> PageAsync(WebContext context, CancellationToken cancel)
     {
-        var (alerts, _) = await AlertsApi.ReadAsync(context, cancel);
+        var (alerts, _) = await AlertsApi.ReadAsync(context.Store, cancel);
         var models = await ModelView.AllAsync(context, cancel);
         var sections = new List<Html> { Alerts([.. alerts.Select(a => a.Alert)]) };
         foreach (var model in models.Take(ShownModels))
