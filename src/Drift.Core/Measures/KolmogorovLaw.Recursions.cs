@@ -12,7 +12,7 @@ static partial class KolmogorovLaw
     /// <remarks>
     /// Only one row of the power is needed. A row times a matrix costs m^2, a square m^3: the matrix is squared until at most m row products remain.
     /// </remarks>
-    static double DurbinMatrix(int n, double d)
+    internal static double DurbinMatrix(int n, double d)
     {
         var nd = n * d;
         var k = (int)Math.Ceiling(nd);
@@ -70,11 +70,12 @@ static partial class KolmogorovLaw
         for (var i = 0; i < m; i++)
             for (var j = 1; j < m; j++)
                 if (i - j + 1 >= 0) matrix[i * m + j] = factorial[i - j + 1];
-        for (var i = 0; i < m; i++)
+        var power = h;
+        for (var i = 0; i < m; i++, power *= h)
         {
             var v = i < m - 1
-                ? (1 - Math.Pow(h, i + 1)) * factorial[i + 1]
-                : (1 + Math.Pow(Math.Max(2 * h - 1, 0), m) - 2 * Math.Pow(h, m)) * factorial[m];
+                ? (1 - power) * factorial[i + 1]
+                : (1 + Math.Pow(Math.Max(2 * h - 1, 0), m) - 2 * power) * factorial[m];
             matrix[i * m] = v;
             matrix[(m - 1) * m + (m - 1 - i)] = v;
         }

@@ -26,7 +26,8 @@ static partial class KolmogorovLaw
         }
         if (square >= 370) return 0;
         if (square >= 2.2) return Math.Min(1, 2 * OneSidedSurvival(n, d));
-        return 1 - (n <= 100_000 && n * Math.Pow(d, 1.5) <= 1.4 ? DurbinMatrix((int)n, d) : PelzGood(n, d));
+        if (n > 100_000 || n * Math.Pow(d, 1.5) > 1.4) return 1 - PelzGood(n, d);
+        return 1 - (n < LargeFrom ? DurbinMatrix((int)n, d) : DurbinEigenvalue((int)n, d));
     }
 
     // n! ((2t - 1)/n)^n for 1/2 <= t <= 1.
@@ -46,6 +47,7 @@ static partial class KolmogorovLaw
         if (d >= 1) return 0;
         // Beyond a million terms the expansion of Maag and Dicaire is both exact enough and what scipy takes.
         if (n > 1_000_000) return Math.Exp(-Math.Pow(6 * n * d + 1, 2) / 18 / n);
+        if (n >= LargeFrom && n * d * d is >= 2.2 and <= 400 && d <= 0.5) return OneSidedIntegral(n, d);
         var sum = Math.Exp(n * SpecialFunctions.Log1p(-d)) / d;
         var correction = 0.0;
         for (long j = 1; j < n; j++)
