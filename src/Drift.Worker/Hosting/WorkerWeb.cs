@@ -25,7 +25,7 @@ public sealed class WorkerWeb : IAsyncDisposable
             {
                 Config = worker.Config.Web,
                 Store = worker.Store,
-                Telemetry = telemetry,
+                Metrics = telemetry.ScrapeAsync,
                 Problems = () => worker.Health.Problems,
                 Models = [.. worker.Models.All.Select(m => new ModelInfo(m.Name, m.ReferenceId, m.Config.Window, m.Config.Tags))],
                 Time = time,

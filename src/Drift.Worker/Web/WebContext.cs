@@ -1,6 +1,5 @@
 using Drift.Worker.Configuration;
 using Drift.Worker.Stores;
-using Drift.Worker.Telemetry;
 
 namespace Drift.Worker.Web;
 
@@ -18,7 +17,8 @@ public sealed record WebContext
 
     public required IResultStore Store { get; init; }
 
-    public required WorkerTelemetry Telemetry { get; init; }
+    /// <summary>The metrics as Prometheus reads them.</summary>
+    public required Func<CancellationToken, Task<string>> Metrics { get; init; }
 
     /// <summary>What stands in the way of the worker's work, by part; the store is asked anyway.</summary>
     public Func<IReadOnlyDictionary<string, string>> Problems { get; init; } = () => new Dictionary<string, string>();

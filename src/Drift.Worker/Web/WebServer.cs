@@ -64,7 +64,7 @@ public sealed class WebServer : IAsyncDisposable
         app.MapGet("/metrics", async (HttpContext http) =>
         {
             http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-            await http.Response.WriteAsync(await context.Telemetry.ScrapeAsync(http.RequestAborted), http.RequestAborted);
+            await http.Response.WriteAsync(await context.Metrics(http.RequestAborted), http.RequestAborted);
         });
         HomePage.Map(app, context);
     }

@@ -45,6 +45,21 @@ public sealed partial class LayeringTests
         Assert.Empty(found);
     }
 
+    /// <summary>The folders of the worker that hold adapters; only the composition root (Hosting, Commands) puts them together.</summary>
+    static readonly string[] adapters = ["Sources.Kafka", "Sources.Files", "Stores.Sql", "Stores.Sqlite", "Stores.Postgres", "Stores.Memory", "Telemetry", "Web"];
+
+    [Fact]
+    public void Adapters_of_the_worker_are_known_to_the_composition_root_only()
+    {
+        var found = SourceFiles().Where(file => file.Contains($"{Path.DirectorySeparatorChar}Drift.Worker{Path.DirectorySeparatorChar}"))
+            .Select(file => (file, room: Path.GetRelativePath(Path.Combine(Repository.Root, "src", "Drift.Worker"), file).Split(Path.DirectorySeparatorChar)[0]))
+            .Where(at => at.room is "Sources" or "Windows" or "References" or "Stores" or "Telemetry" or "Web" or "Configuration")
+            .SelectMany(at => File.ReadLines(at.file).Select(line => Import().Match(line)).Where(match => match.Success)
+                .Select(match => match.Groups[1].Value).Where(used => adapters.Any(adapter => used == adapter || used.StartsWith(adapter + ".", StringComparison.Ordinal)) && used.Split('.')[0] != at.room)
+                .Select(used => $"{Path.GetFileName(at.file)} uses {used}"));
+        Assert.Empty(found);
+    }
+
     [Fact]
     public void No_source_file_is_longer_than_400_lines() =>
         Assert.Empty(SourceFiles().Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Repository.Root, file)));
@@ -53,6 +68,9 @@ public sealed partial class LayeringTests
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}") && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}"));
 
     static bool IsFramework(AssemblyName reference) => reference.Name is "netstandard" or "mscorlib" || reference.Name!.StartsWith("System.", StringComparison.Ordinal) && reference.Name != "System.Numerics.Tensors";
+
+    [GeneratedRegex(@"^using Drift\.Worker\.([\w.]+);")]
+    private static partial Regex Import();
 
     [GeneratedRegex(@"(?:class|struct|enum|interface|record(?: struct)?) (\w+)")]
     private static partial Regex Declaration();
