@@ -29,7 +29,7 @@ public static class PolicyGate
         var violations = new List<GateFinding>();
         var unjudged = new List<GateFinding>();
         // What a file does not hold is not missing: rules about absent windows are for a running worker.
-        foreach (var (key, results) in SeriesTable.Of(policy, window, readings, absence: false).All)
+        foreach (var (key, results) in SeriesTable.Of(policy.Rules, window, readings, absence: false).All)
         {
             var asked = results.Where(r => r.Rule.Severity >= failOn).ToList();
             var breached = asked.Where(r => r.Outcome == Outcome.Breached).ToList();

@@ -43,9 +43,9 @@ sealed class SeriesTable
             .Select(s => (s.Key, s.Value));
 
     /// <summary>Sorts a window's readings. With absence: rules that mind get a breached or clear series of their own where no reading is theirs.</summary>
-    public static SeriesTable Of(Policy policy, Window window, IReadOnlyList<Reading> readings, bool absence)
+    public static SeriesTable Of(IReadOnlyList<Rule> all, Window window, IReadOnlyList<Reading> readings, bool absence)
     {
-        var rules = policy.Rules.Where(r => r.AppliesTo(window)).ToArray();
+        var rules = all.Where(r => r.AppliesTo(window)).ToArray();
         var table = new SeriesTable(rules);
         var seen = new HashSet<Rule>(ReferenceEqualityComparer.Instance);
         var byMeasure = new Dictionary<(string, ReadingKind), Rule[]>();

@@ -22,7 +22,7 @@ sealed class WindowJudge(Policy policy, Window window, IReadOnlyList<Reading> re
     public void Run()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (key, results) in SeriesTable.Of(policy, window, WithRows(), absence: true).All)
+        foreach (var (key, results) in SeriesTable.Of(OwnReadings.Rules(policy, window), window, OwnReadings.With(window, readings), absence: true).All)
         {
             var id = AlertIdentity.Key(key.Family, window.Model, window.Version, key.Column, key.Segment);
             seen.Add(id);
@@ -33,11 +33,6 @@ sealed class WindowJudge(Policy policy, Window window, IReadOnlyList<Reading> re
         // Ordered, so that transitions do not depend on how a dictionary was filled.
         foreach (var id in alerts.Keys.Where(id => !seen.Contains(id)).Order(StringComparer.Ordinal).ToList()) Unseen(id, alerts[id]);
     }
-
-    // How many rows there were is known without a reading, so that nobody who judges readings of columns alone hears of silence.
-    IReadOnlyList<Reading> WithRows() => readings.Any(r => r.Measure == "rows" && r.Column.Length == 0 && r.Segment.Length == 0)
-        ? readings
-        : [.. readings, new Reading { Measure = "rows", Kind = ReadingKind.Service, Value = window.Rows, Rows = window.Rows }];
 
     void Breaching(string id, SeriesKey key, RuleResult[] results)
     {
@@ -148,7 +143,7 @@ sealed class WindowJudge(Policy policy, Window window, IReadOnlyList<Reading> re
     {
         var alert = state.Alert;
         if (alert.Model != window.Model || alert.Status == AlertStatus.Resolved) return;
-        var known = policy.Rules.Where(r => r.Family == alert.Name).Select(r => r.Name).ToList();
+        var known = OwnReadings.Rules(policy, window).Where(r => r.Family == alert.Name).Select(r => r.Name).ToList();
         var last = advanced.Where(j => IsOf(j.Key, alert.Name)).Select(j => j.Value.End).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
         var stale = state.Seen.End != default && last - state.Seen.End >= state.Seen.Length * AlertMachine.StaleWindows;
         var rules = stale ? [] : state.Rules.Where(r => known.Contains(r.Rule)).ToList();

@@ -64,7 +64,7 @@ public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvide
         {
             Model = model.Name, Version = due.Like.Version, Start = EventTime.ToInstant(due.Start), End = EventTime.ToInstant(due.End), Revision = latest?.Revision + 1 ?? 0,
             Rows = rows, ClosedBy = horizon.ClosedBy(due.ClosesAt), Partitions = all.Where(p => p.Rows > 0).Select(p => p.Source).Distinct().Count(),
-            Reference = due.Like.Reference, Tags = model.Config.Tags,
+            Reference = due.Like.Reference, Tags = TagsOf(model.Config),
         };
         var active = policy();
         var segments = parts.GroupBy(p => p.Key.Segment, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
@@ -77,6 +77,11 @@ public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvide
         transaction.SaveJudgement(judged);
         return judged;
     }
+
+    /// <summary>The model's tags and, for the alert about traffic past it, the date of its sunset.</summary>
+    static IReadOnlyDictionary<string, string> TagsOf(ModelConfig model) => model.SunsetOn is { } sunset
+        ? new Dictionary<string, string>(model.Tags) { [OwnReadings.SunsetTag] = sunset.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ") }
+        : model.Tags;
 
     /// <summary>The window's panes, without the rows that came after this window had closed for them.</summary>
     static List<PaneState> Parts(IStoreTransaction transaction, DueWindow due, Dictionary<(PaneKey, SourcePartition), PaneState> read)

@@ -158,6 +158,20 @@ public class AlertMachineTests
     }
 
     [Fact]
+    public void Traffic_past_the_sunset_is_told_unless_the_policy_says_otherwise()
+    {
+        Window Of(int day, long rows = 100) => Make.Day(day) with { Rows = rows, Tags = new Dictionary<string, string> { [OwnReadings.SunsetTag] = "2026-11-21" } };
+        var run = new Run(Policy.Default);
+        for (var day = 0; day < 3; day++) run.Judge(Of(day));
+        Assert.Empty(run.Notices);
+        run.Judge(Of(3));
+        Assert.Equal("fraud v3: traffic past its sunset, 1 day ago, 100 rows, since 2026-11-22 (1 of 1 days).", run.Notices.Single().Text);
+        var other = new Run(Make.Rules(""" "sunset": { "measure": "sunset_days", "above": 30 } """));
+        other.Judge(Of(3));
+        Assert.Empty(other.Notices);
+    }
+
+    [Fact]
     public void A_rule_that_minds_hears_of_readings_that_never_came()
     {
         var run = new Run(Make.Rules(""" "performance": { "measure": "f1", "below": 0.5, "no_data": "alert" }, "error": { "measure": "ks", "above": 1, "on_error": "alert" } """));
