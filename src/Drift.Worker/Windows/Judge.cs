@@ -1,4 +1,5 @@
 using Drift.Alerts;
+using Drift.Worker.Configuration;
 using Drift.Worker.References;
 using Drift.Worker.Stores;
 
