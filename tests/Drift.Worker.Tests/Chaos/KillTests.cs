@@ -1,0 +1,114 @@
+using Drift.Worker.Sources;
+using Drift.Worker.Stores;
+using Drift.Worker.Stores.Sqlite;
+
+namespace Drift.Worker.Tests.Chaos;
+
+/// <summary>Kill -9 at any moment loses nothing and doubles nothing: a real process against a real broker, everything recomputed from the input.</summary>
+public sealed class KillTests : IDisposable
+{
+    const int Partitions = 8;
+
+    readonly string folder = Directory.CreateTempSubdirectory("drift-kill-").FullName;
+    readonly EmbeddedBroker broker = new();
+    readonly Load load = new(Partitions);
+    readonly IDriftStore store;
+
+    public KillTests()
+    {
+        broker.CreateTopic("log", Partitions);
+        File.WriteAllBytes(Path.Combine(folder, "m.json"), ProfileFormat.Write(load.Reference));
+        // A short session, so that a dead member's partitions are given away soon; not shorter than the broker takes to form a group.
+        File.WriteAllText(Path.Combine(folder, "drift.json"), """
+            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:00.1","CommitRecords":1000,"Kafka":{"bootstrap.servers":"BROKER","session.timeout.ms":4000,"heartbeat.interval.ms":500}},
+             "Models":{"m":{"Reference":"m.json","Window":"00:00:10","Grace":"00:00:02","Measures":["psi"]}},"Store":{"Sqlite":"drift.db"},"Web":{"Url":"http://127.0.0.1:0"}}}
+            """.Replace("BROKER", broker.BootstrapServers, StringComparison.Ordinal));
+        store = SqliteStore.At(Path.Combine(folder, "drift.db"));
+    }
+
+    public void Dispose()
+    {
+        store.Dispose();
+        broker.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    DriftProcess Start(string? failpoint) =>
+        DriftProcess.Start(["run", "--config", Path.Combine(folder, "drift.json")], failpoint is null ? [] : [("DRIFT_FAILPOINT", failpoint)]);
+
+    async Task<long> Committed()
+    {
+        try
+        {
+            return (await store.SourcesAsync(Cancel)).Sum(s => s.Records);
+        }
+        catch (StoreException)
+        {
+            return 0; // its tables are not there yet
+        }
+    }
+
+    [Fact]
+    public Task Five_kills_change_no_count() => Run(60_000, kills: 5);
+
+    [Fact]
+    [Trait("Campaign", "chaos")]
+    public Task Twenty_kills_change_no_count()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("DRIFT_CHAOS") == "1", "a campaign: set DRIFT_CHAOS=1, or run ./build.sh chaos");
+        return Run(200_000, kills: 20);
+    }
+
+    async Task Run(int records, int kills)
+    {
+        string?[] ways = [null, "after_offsets=kill", null, "before_commit=kill", "after_commit=kill"];
+        for (var kill = 0; kill < kills; kill++)
+        {
+            load.Produce(broker.BootstrapServers, "log", records / (kills + 1));
+            await Kill(ways[kill % ways.Length]);
+        }
+        load.Produce(broker.BootstrapServers, "log", records - load.Count);
+        load.PushWatermarks(broker.BootstrapServers, "log");
+        using var last = Start(null);
+        var expected = load.Compute();
+        await Eventually.BeAsync("every window is judged", async () => (await store.VersionsAsync(Cancel)).Sum(v => v.Windows) >= expected.Windows.Count && await Committed() >= load.Count + Partitions, TimeSpan.FromSeconds(90), () => last.Error);
+        last.Terminate();
+        Assert.Equal(0, await last.ExitAsync(TimeSpan.FromSeconds(25)));
+        await Compare(expected);
+    }
+
+    /// <summary>Starts a worker, lets it commit at least 1,000 further records, and kills it: from outside, or at a point of its protocol.</summary>
+    async Task Kill(string? failpoint)
+    {
+        var before = await Committed();
+        using var worker = Start(failpoint);
+        if (failpoint is null)
+        {
+            await Eventually.BeAsync("1,000 further records are committed", async () => await Committed() >= before + 1000, TimeSpan.FromSeconds(40), () => worker.Error);
+            worker.Kill();
+        }
+        await worker.ExitAsync(TimeSpan.FromSeconds(40));
+        Assert.True(await Committed() >= before + 1000, $"{failpoint}: only {await Committed() - before} records were committed\n{worker.Error}");
+        if (failpoint is not null) Assert.Contains($"failpoint {failpoint.Split('=')[0]}", worker.Output, StringComparison.Ordinal);
+    }
+
+    async Task Compare(Load.Expected expected)
+    {
+        var sources = await store.SourcesAsync(Cancel);
+        Assert.Equal(
+            (load.Count + Partitions, expected.Rows + Partitions, expected.LateRecords, expected.Invalid, 0L),
+            (sources.Sum(s => s.Records), sources.Sum(s => s.Rows), sources.Sum(s => s.Late), sources.Sum(s => s.Invalid.Values.Sum()), sources.Sum(s => s.Gaps)));
+        var windows = new Dictionary<DateTimeOffset, JudgedWindow>();
+        for (DateTimeOffset? from = null; await store.WindowsAsync(new WindowQuery("m") { From = from, Limit = 1000 }, Cancel) is { Count: > 0 } page; from = page[^1].Window.End)
+            foreach (var window in page) windows.Add(window.Window.Start, window);
+        foreach (var (start, counts) in expected.Windows)
+        {
+            var judged = windows[start];
+            var histogram = (await store.ProfileAsync(judged, Cancel))!.Columns[0].Histogram!;
+            Assert.Equal($"{start:O} {string.Join(",", counts)}", $"{start:O} {string.Join(",", histogram.Counts.ToArray())}");
+            Assert.Equal((0, counts.Sum(), "watermark", expected.Late.GetValueOrDefault(start)), (judged.Window.Revision, judged.Window.Rows, judged.Window.ClosedBy, judged.Window.Late));
+        }
+    }
+}
