@@ -1,6 +1,6 @@
 namespace Drift.Alerts;
 
-/// <summary>Writes one line for each alert: its sentence.</summary>
+/// <summary>Writes one line for each alert: its severity, or that it is over, and its sentence: <c>critical: fraud v3: amount drifted, ..</c>.</summary>
 public sealed class ConsoleChannel : IAlertChannel
 {
     readonly TextWriter output;
@@ -22,7 +22,7 @@ public sealed class ConsoleChannel : IAlertChannel
         ArgumentNullException.ThrowIfNull(notice);
         lock (gate)
         {
-            foreach (var alert in notice.Alerts) output.WriteLine(OneLine(alert.Text));
+            foreach (var alert in notice.Alerts) output.WriteLine(OneLine($"{(alert.Status == AlertStatus.Resolved ? "resolved" : alert.Label("severity"))}: {alert.Text}"));
             output.Flush();
         }
         return Task.CompletedTask;

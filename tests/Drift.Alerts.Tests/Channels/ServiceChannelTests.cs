@@ -142,7 +142,7 @@ public sealed class ServiceChannelTests : IAsyncDisposable
     {
         var output = new StringWriter();
         await new ConsoleChannel("c", output).SendAsync(Firing(1, "a\nb\u001b[31m"), TestContext.Current.CancellationToken);
-        Assert.Equal("fraud v3: a b [31m0 drifted, ks 0.20 (alert over 0.10), 18,240 rows, since 2026-11-19 (1 of 1 days).", output.ToString().TrimEnd());
+        Assert.Equal("critical: fraud v3: a b [31m0 drifted, ks 0.20 (alert over 0.10), 18,240 rows, since 2026-11-19 (1 of 1 days).", output.ToString().TrimEnd());
     }
 
     [Fact]

@@ -23,10 +23,10 @@ public class TextTemplateTests
     public async Task A_channel_speaks_in_its_own_words()
     {
         var output = new StringWriter();
-        var policy = Make.Policy("""{ "rules": {}, "channels": { "c": { "kind": "console", "template": "{severity}: {text}" } } }""");
+        var policy = Make.Policy("""{ "rules": {}, "channels": { "c": { "kind": "console", "template": "{model} says {text}" } } }""");
         using var http = new ChannelHttp();
         var channel = ChannelFactory.Create(policy.Channels[0], new ChannelServices { Http = http, Console = output })!;
         await channel.SendAsync(new Notice { Id = "1", Channel = "c", GroupKey = "g", Alerts = [alert] }, TestContext.Current.CancellationToken);
-        Assert.Equal(("c", "critical: the sentence"), (channel.Name, output.ToString().TrimEnd()));
+        Assert.Equal(("c", "critical: fraud says the sentence"), (channel.Name, output.ToString().TrimEnd()));
     }
 }

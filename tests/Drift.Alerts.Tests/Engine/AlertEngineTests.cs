@@ -11,7 +11,7 @@ public class AlertEngineTests
         await using var engine = new AlertEngine(Policy.Default, services: new ChannelServices { Http = http, Console = output, Time = time }, time: time);
         await engine.JudgeAsync(Make.Day(0), [Make.Rate("age", 0.25, 0.01)], TestContext.Current.CancellationToken);
         Assert.Equal(1, await engine.DeliverAsync(TestContext.Current.CancellationToken));
-        Assert.StartsWith("fraud v3: age missing_rate 25 %", output.ToString());
+        Assert.StartsWith("critical: fraud v3: age missing_rate 25 %", output.ToString());
 
         var alert = Assert.Single(await engine.AlertsAsync("fraud", TestContext.Current.CancellationToken));
         Assert.True(await engine.AcknowledgeAsync("fraud", alert.Key, new Acknowledgement("ann", "on it", time.GetUtcNow(), null), TestContext.Current.CancellationToken));
