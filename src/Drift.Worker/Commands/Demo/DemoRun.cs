@@ -1,0 +1,145 @@
+using Confluent.Kafka;
+using Drift.Alerts;
+using Drift.Worker.Configuration;
+using Drift.Worker.Hosting;
+using Drift.Worker.Sources;
+using Drift.Worker.Sources.Files;
+using Drift.Worker.Stores;
+
+namespace Drift.Worker.Commands.Demo;
+
+/// <summary>The whole system in one process: broker, traffic, worker, store, page. Everything but the traffic is what production runs.</summary>
+sealed class DemoRun : IAsyncDisposable
+{
+    const string Topic = "predictions";
+    const int Partitions = 8;
+
+    /// <summary>Enough for every partition to get some, too few to be judged.</summary>
+    const int ClosingRows = 160;
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(120);
+
+    readonly Cli cli;
+    readonly DemoTraffic traffic;
+    readonly DemoConsole console;
+    readonly EmbeddedBroker broker = new();
+    readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("drift-demo-");
+    readonly DriftWorker worker;
+    readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    int promised, delivered;
+    bool lastJudged;
+
+    public DemoRun(Cli cli, int seed, int port)
+    {
+        this.cli = cli;
+        console = new DemoConsole(cli);
+        broker.CreateTopic(Topic, Partitions);
+        var today = new DateTimeOffset(cli.Time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+        // It ends with the day before yesterday: the closing rows of the day after must not be ahead of the clock.
+        traffic = new DemoTraffic(seed, today.AddDays(-DemoTraffic.Days - 1));
+        worker = new DriftWorker(Config(port), new WorkerOptions { Time = cli.Time, Console = console, Owner = "demo", OnJudged = Judged, OnDelivery = Delivered });
+    }
+
+    DriftConfig Config(int port)
+    {
+        var reference = Path.Combine(folder.FullName, "credit-7.json");
+        File.WriteAllBytes(reference, ProfileFormat.Write(traffic.Reference()));
+        return new DriftConfig
+        {
+            Source = new SourceConfig { Topics = [Topic], Group = "drift-demo", Kafka = new Dictionary<string, string> { ["bootstrap.servers"] = broker.BootstrapServers } },
+            Models = new Dictionary<string, ModelConfig> { [DemoTraffic.Model] = new() { Reference = reference, Tags = new Dictionary<string, string> { ["team"] = "credit risk" } } },
+            Store = new StoreConfig { Sqlite = Path.Combine(folder.FullName, "drift.db") },
+            Web = new WebConfig { Url = $"http://127.0.0.1:{port}" },
+        };
+    }
+
+    /// <summary>Runs the sample to its end and says what came of it; without <paramref name="once"/> the page then stays until the token is cancelled. True: exactly the drifted columns were named.</summary>
+    public async Task<bool> RunAsync(bool once, CancellationToken until)
+    {
+        await using var web = await WorkerWeb.StartAsync(worker, cli.Time, until);
+        console.Say($"A credit service scores {DemoTraffic.RowsPerDay:N0} requests a day; its model was trained on {DemoTraffic.ReferenceRows:N0}. {DemoTraffic.Days} days go through Kafka into the worker.");
+        console.Say($"On {traffic.DriftStart:yyyy-MM-dd} some of its {DemoColumns.All.Count} columns begin to drift. The page: {web.Address}");
+        console.Say();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(until);
+        var running = worker.RunAsync(stop.Token);
+        await Task.WhenAny(running, SendAsync(once, until));
+        await Task.WhenAny(running, finished.Task.WaitAsync(patience, cli.Time, until));
+        var right = true;
+        if (finished.Task.IsCompleted) right = await SummaryAsync(until);
+        else if (!until.IsCancellationRequested && !running.IsCompleted) throw new InvalidOperationException($"the sample was not through after {patience.TotalSeconds:N0} seconds: {string.Join("; ", worker.Health.Problems.Select(p => $"{p.Key}: {p.Value}"))}");
+        if (!once && !until.IsCancellationRequested)
+        {
+            console.Say($"The page stays at {web.Address} until Ctrl-C.");
+            await Task.Delay(Timeout.InfiniteTimeSpan, cli.Time, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await stop.CancelAsync();
+        await running;
+        return right;
+    }
+
+    async Task SendAsync(bool once, CancellationToken until)
+    {
+        using var sender = new Sender(new ProducerConfig { BootstrapServers = broker.BootstrapServers, EnableIdempotence = true, LingerMs = 20, CompressionType = CompressionType.Lz4 }, Topic);
+        // Fast enough to be through soon, slow enough to be watched.
+        var pace = new Pace(cli.Time, once ? null : DemoTraffic.RowsPerDay * 1.5);
+        var rows = Enumerable.Range(0, DemoTraffic.Days).SelectMany(traffic.Day).Concat(traffic.Closing(ClosingRows));
+        foreach (var row in rows)
+        {
+            if (until.IsCancellationRequested) break;
+            await pace.NextAsync(until);
+            var id = $"r-{sender.Sent}";
+            sender.Send(new Outgoing(id, row.ToRecord(id), []), until);
+        }
+        await sender.FlushAsync();
+    }
+
+    void Judged(IReadOnlyList<Judged> windows)
+    {
+        foreach (var (all, _, judgement) in windows)
+        {
+            if (all.Window.Start < traffic.End) console.Day(all);
+            Interlocked.Add(ref promised, judgement.Notices.Count);
+            if (all.Window.End >= traffic.End) Volatile.Write(ref lastJudged, true);
+        }
+        Finish();
+    }
+
+    void Delivered(Notice notice, DeliveryOutcome outcome, string error)
+    {
+        if (outcome != DeliveryOutcome.Retried) Interlocked.Increment(ref delivered);
+        Finish();
+    }
+
+    /// <summary>Through once the last day has been judged and every notice has left.</summary>
+    void Finish()
+    {
+        if (Volatile.Read(ref lastJudged) && Volatile.Read(ref delivered) >= Volatile.Read(ref promised)) finished.TrySetResult();
+    }
+
+    async Task<bool> SummaryAsync(CancellationToken cancel)
+    {
+        var fired = (await worker.Store.TransitionsAsync(null, 10_000, cancel)).Where(t => t.To == AlertStatus.Firing).Reverse().DistinctBy(t => t.Alert.Column).ToDictionary(t => t.Alert.Column, t => t.Alert, StringComparer.Ordinal);
+        var injected = traffic.Drifted.ToDictionary(c => c.Name, StringComparer.Ordinal);
+        console.Say();
+        var table = new TextTable("column", "what was done to it", "alert", "value", "over", "since").Right(3, 4);
+        foreach (var name in injected.Keys.Concat(fired.Keys.Except(injected.Keys)))
+        {
+            var alert = fired.GetValueOrDefault(name);
+            table.Row(name.Length > 0 ? name : "(the window)", injected.GetValueOrDefault(name)?.Change ?? "nothing", alert is null ? "none" : $"{alert.Measure}, {alert.Label("severity")}",
+                alert is null ? "" : alert.Value.ToString("0.00"), alert is null ? "" : alert.Threshold.ToString("0.00"), alert is null ? "" : alert.Since.ToString("yyyy-MM-dd"));
+        }
+        table.Write(cli);
+        var right = injected.Count == fired.Count && injected.Keys.All(fired.ContainsKey);
+        console.Say(right
+            ? $"Drift was put into {injected.Count} columns on {traffic.DriftStart:yyyy-MM-dd}, and exactly those were named: {string.Join(", ", injected.Keys)}."
+            : $"Drift was put into {string.Join(", ", injected.Keys)}; named were {(fired.Count == 0 ? "none" : string.Join(", ", fired.Keys))}.");
+        return right;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        worker.Dispose();
+        broker.Dispose();
+        await console.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+}
