@@ -20,7 +20,7 @@ public sealed class KillTests : IDisposable
         File.WriteAllBytes(Path.Combine(folder, "m.json"), ProfileFormat.Write(load.Reference));
         // A short session, so that a dead member's partitions are given away soon; not shorter than the broker takes to form a group.
         File.WriteAllText(Path.Combine(folder, "drift.json"), """
-            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:00.1","CommitRecords":1000,"Kafka":{"bootstrap.servers":"BROKER","session.timeout.ms":4000,"heartbeat.interval.ms":500}},
+            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:02","CommitRecords":1000,"Kafka":{"bootstrap.servers":"BROKER","session.timeout.ms":4000,"heartbeat.interval.ms":500}},
              "Models":{"m":{"Reference":"m.json","Window":"00:00:10","Grace":"00:00:02","Measures":["psi"]}},"Store":{"Sqlite":"drift.db"},"Web":{"Url":"http://127.0.0.1:0"}}}
             """.Replace("BROKER", broker.BootstrapServers, StringComparison.Ordinal));
         store = SqliteStore.At(Path.Combine(folder, "drift.db"));
