@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
 using Drift.Tests;
@@ -7,7 +8,11 @@ namespace Drift.Core.Tests.Measures;
 /// <summary>Reads the named columns of a shared gzipped CSV without quotes; a column is numeric when all its fields are.</summary>
 static class DataFile
 {
-    public static Table Read(string file, params string[] names)
+    static readonly ConcurrentDictionary<string, Table> read = new();
+
+    public static Table Read(string file, params string[] names) => read.GetOrAdd($"{file}:{string.Join(',', names)}", _ => Load(file, names));
+
+    static Table Load(string file, string[] names)
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(TestData.Path($"datasets/{file}.csv.gz")), CompressionMode.Decompress));
         var header = reader.ReadLine()!.Split(',');

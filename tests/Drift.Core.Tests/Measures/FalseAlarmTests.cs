@@ -3,17 +3,28 @@ namespace Drift.Core.Tests.Measures;
 /// <summary>How often the default verdicts are wrong, by simulation with fixed seeds; "2 of 3 windows" is applied here as the default policy does.</summary>
 public sealed class FalseAlarmTests
 {
-    const int ReferenceRows = 50_000, WindowRows = 1000, WindowsPerYear = 365;
+    const int ReferenceRows = 50_000, WindowRows = 1000;
 
     [Fact]
-    public void Fifty_stable_columns_raise_almost_nothing_in_years_of_windows()
+    public void Fifty_stable_columns_raise_nothing_in_two_months() => Assert.Equal((0, 0), Simulate(60, 2026));
+
+    /// <summary>The whole table: 40 years of daily windows; minutes, so on demand only.</summary>
+    [Fact]
+    [Trait("Campaign", "statistics")]
+    public void Fifty_stable_columns_raise_at_most_eight_alerts_in_forty_years()
     {
-        const int Years = 2; // the table of 40 years allows 8 onsets
-        var random = new Random(2026);
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("DRIFT_CHAOS") == "1", "40 simulated years take minutes: set DRIFT_CHAOS=1");
+        Assert.InRange(Simulate(40 * 365, 2026).Onsets, 0, 8);
+    }
+
+    /// <summary>Onsets by "2 of 3", and single windows over a floor.</summary>
+    static (int Onsets, int Warnings) Simulate(int windows, int seed)
+    {
+        var random = new Random(seed);
         var world = new World(random);
         int onsets = 0, warnings = 0;
         var history = new Dictionary<string, (bool Last, bool Before, bool Firing)>();
-        for (var window = 0; window < Years * WindowsPerYear; window++)
+        for (var window = 0; window < windows; window++)
         {
             var raised = Comparison.Compare(world.Reference, world.Window(random)).Where(reading => reading.Verdict >= Verdict.Warning).Select(reading => reading.Column).ToHashSet();
             warnings += raised.Count;
@@ -26,8 +37,7 @@ public sealed class FalseAlarmTests
                 history[column] = (now, last, two || firing && (now || last || before));
             }
         }
-        Assert.InRange(onsets, 0, 1);
-        Assert.InRange(warnings, 0, Years * 4); // single windows, before "2 of 3"
+        return (onsets, warnings);
     }
 
     [Theory]
@@ -37,7 +47,7 @@ public sealed class FalseAlarmTests
     [InlineData("zeros")]
     public void Each_real_drift_is_found_within_three_windows_in_95_percent_of_runs(string drift)
     {
-        const int Runs = 100;
+        const int Runs = 40;
         var random = new Random(drift.Length);
         var found = 0;
         for (var run = 0; run < Runs; run++)
@@ -53,7 +63,7 @@ public sealed class FalseAlarmTests
             }
             if (breaches >= 2) found++;
         }
-        Assert.InRange(found, 95, Runs);
+        Assert.InRange(found, 38, Runs);
     }
 
     static ProfileBuilder Fill(ProfileBuilder builder, Random random, string drift, int rows, bool moved) => drift switch

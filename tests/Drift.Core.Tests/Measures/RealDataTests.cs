@@ -124,8 +124,8 @@ public sealed class RealDataTests
     /// <summary>Both sides' counts of each distinct text of a column, as the oracle counts them.</summary>
     static (long[] Reference, long[] Current) Counts(string set, JsonElement chunk, string column)
     {
-        var reference = Texts(set == "elec2" ? set : $"{set}_reference", column);
-        var analysis = set == "elec2" ? reference[11_328..] : Texts($"{set}_analysis", column);
+        var reference = Texts(set, set == "elec2" ? set : $"{set}_reference", column);
+        var analysis = set == "elec2" ? reference[11_328..] : Texts(set, $"{set}_analysis", column);
         if (set == "elec2") reference = reference[..11_328];
         var current = analysis[chunk.GetProperty("start").GetInt32()..(chunk.GetProperty("end").GetInt32() + 1)];
         var names = reference.Concat(current).Distinct().ToArray();
@@ -138,11 +138,18 @@ public sealed class RealDataTests
         }
     }
 
+    static readonly Dictionary<string, string[]> categories = new()
+    {
+        ["car_loan"] = ["salary_range", "repaid_loan_on_prev_car", "size_of_downpayment", "y_pred"],
+        ["car_price"] = ["fuel", "transmission"],
+        ["elec2"] = ["y_true"],
+    };
+
     static readonly ConcurrentDictionary<(string, string), string[]> read = new();
 
-    static string[] Texts(string file, string column) => read.GetOrAdd((file, column), _ => DataFile.Read(file, column).Columns[0] switch
+    static string[] Texts(string set, string file, string column) => read.GetOrAdd((file, column), _ => DataFile.Read(file, categories[set]).Find(column) switch
     {
         CategoricalColumn text => [.. Enumerable.Range(0, text.Length).Select(row => text[row]!)],
-        var other => [.. ((NumericColumn)other).Values.ToArray().Select(x => x.ToString("R", CultureInfo.InvariantCulture))],
+        var other => [.. ((NumericColumn)other!).Values.ToArray().Select(x => x.ToString("R", CultureInfo.InvariantCulture))],
     });
 }
