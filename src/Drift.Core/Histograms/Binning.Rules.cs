@@ -54,12 +54,13 @@ public sealed partial class Binning
     /// <summary>Quantile edges by the linear rule (type 7), ties merged.</summary>
     public static Binning Quantile(ReadOnlySpan<double> values, int bins) => Choose(BinningRule.Quantile, values, bins);
 
-    static Binning Point(double value) => Of([value, Math.BitIncrement(value)]);
+    static Binning Point(double value) => value == double.MaxValue ? Of([Math.BitDecrement(value), value]) : Of([value, Math.BitIncrement(value)]);
 
     static Binning FromSorted(double[] sorted, int bins)
     {
         var runs = Runs(sorted);
-        if (runs.Count <= MaxPointCells) return Of([.. runs.Select(run => run.Value), Math.BitIncrement(sorted[^1])]);
+        // The largest double has no next one: its cell then is the one before it, closed.
+        if (runs.Count <= MaxPointCells) return Of([.. runs.Select(run => run.Value), .. sorted[^1] < double.MaxValue ? [Math.BitIncrement(sorted[^1])] : Array.Empty<double>()]);
         var heavy = runs.Where(run => run.Count * (long)bins >= sorted.Length).Select(run => run.Value).ToHashSet();
         if (heavy.Count == 0) return Of(Distinct(Quantiles.Cuts(sorted, bins)));
         var rest = sorted.Where(value => !heavy.Contains(value)).ToArray();
@@ -80,7 +81,7 @@ public sealed partial class Binning
             edges.Add(value);
             // Without another value up to the next heavy one, that one's edge ends the cell: no cell is empty in the reference.
             var next = Array.BinarySearch(sorted, Math.BitIncrement(value)) is var at && at < 0 ? ~at : at;
-            if (next == sorted.Length || !heavy.Contains(sorted[next])) edges.Add(Math.BitIncrement(value));
+            if (value < double.MaxValue && (next == sorted.Length || !heavy.Contains(sorted[next]))) edges.Add(Math.BitIncrement(value));
         }
         foreach (var cut in Quantiles.Cuts(rest, cells)[1..^1])
             if (!heavy.Contains(cut)) edges.Add(cut);
@@ -105,7 +106,7 @@ public sealed partial class Binning
         var distinct = new List<double> { cuts[0] };
         foreach (var cut in cuts)
             if (cut > distinct[^1]) distinct.Add(cut);
-        return distinct.Count > 1 ? [.. distinct] : [cuts[0], Math.BitIncrement(cuts[0])];
+        return distinct.Count > 1 ? [.. distinct] : [.. Point(cuts[0]).Edges];
     }
 
     static int DoaneCount(double[] sorted)

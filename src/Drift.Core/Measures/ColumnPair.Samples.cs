@@ -41,7 +41,7 @@ sealed partial class ColumnPair
             return Outcome.Of(test) with { Effect = test.Statistic };
         }
         var (lower, upper, p) = KolmogorovSmirnov.Bounds(Reference.Histogram!, Current.Histogram!, DesignEffect);
-        return double.IsNaN(lower) ? new(double.NaN) : new(lower) { PValue = p, Effect = lower, Detail = new() { Lower = lower, Upper = upper } };
+        return double.IsNaN(lower) ? new(double.NaN) : new(lower) { PValue = double.IsNaN(p) ? null : p, Effect = lower, Detail = new() { Lower = lower, Upper = upper } };
     }
 
     double Effective(double distance) =>
