@@ -31,9 +31,9 @@ public sealed class AlertmanagerChannel : IAlertChannel
                 // Severity and measure may change while an alert lives, and Alertmanager takes every label for identity: they are annotations here.
                 WebhookBody.Labels(writer, "labels", Alert.LabelNames.Where(l => l is not ("severity" or "measure") && alert.Label(l).Length > 0).Select(l => (l, alert.Label(l))));
                 WebhookBody.Labels(writer, "annotations", [.. WebhookBody.Annotations(alert), ("severity", alert.Label("severity")), ("measure", alert.Measure)]);
-                writer.WriteString("startsAt", alert.Since.ToUniversalTime());
+                writer.WriteString("startsAt", alert.Since.UtcDateTime);
                 // In wall-clock time: a window's own end lies in the past, and an alert with an end in the past is over.
-                writer.WriteString("endsAt", (alert.Status == AlertStatus.Resolved ? sender.Now : until).ToUniversalTime());
+                writer.WriteString("endsAt", (alert.Status == AlertStatus.Resolved ? sender.Now : until).UtcDateTime);
                 if (alert.Link.Length > 0) writer.WriteString("generatorURL", alert.Link);
                 writer.WriteEndObject();
             }

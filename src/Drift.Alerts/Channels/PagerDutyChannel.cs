@@ -34,7 +34,7 @@ public sealed class PagerDutyChannel : IAlertChannel
         writer.WriteString("summary", JsonBody.Cut(alert.Text, 1024));
         writer.WriteString("source", alert.Model.Length > 0 ? alert.Model : "drift");
         writer.WriteString("severity", alert.Label("severity"));
-        writer.WriteString("timestamp", (alert.FiredAt ?? alert.Since).ToUniversalTime());
+        writer.WriteString("timestamp", (alert.FiredAt ?? alert.Since).UtcDateTime);
         if (alert.Column.Length > 0) writer.WriteString("component", alert.Column);
         writer.WriteString("group", alert.Model);
         writer.WriteString("class", alert.Name);

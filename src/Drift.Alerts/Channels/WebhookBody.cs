@@ -54,8 +54,8 @@ static class WebhookBody
         writer.WriteString("status", AlertFormat.Name(alert.Status));
         Labels(writer, "labels", Alert.LabelNames.Select(l => (l, alert.Label(l))));
         Labels(writer, "annotations", Annotations(alert));
-        writer.WriteString("startsAt", alert.Since.ToUniversalTime());
-        writer.WriteString("endsAt", (alert.ResolvedAt ?? never).ToUniversalTime());
+        writer.WriteString("startsAt", alert.Since.UtcDateTime);
+        writer.WriteString("endsAt", (alert.ResolvedAt ?? never).UtcDateTime);
         writer.WriteString("generatorURL", alert.Link);
         writer.WriteString("fingerprint", alert.Key);
         writer.WriteEndObject();

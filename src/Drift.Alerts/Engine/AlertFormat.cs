@@ -62,9 +62,9 @@ public static class AlertFormat
         Number(writer, "value", alert.Value);
         Number(writer, "threshold", alert.Threshold);
         writer.WriteNumber("rows", alert.Rows);
-        writer.WriteString("since", alert.Since.ToUniversalTime());
-        if (alert.FiredAt is { } fired) writer.WriteString("fired_at", fired.ToUniversalTime());
-        if (alert.ResolvedAt is { } resolved) writer.WriteString("resolved_at", resolved.ToUniversalTime());
+        writer.WriteString("since", alert.Since.UtcDateTime);
+        if (alert.FiredAt is { } fired) writer.WriteString("fired_at", fired.UtcDateTime);
+        if (alert.ResolvedAt is { } resolved) writer.WriteString("resolved_at", resolved.UtcDateTime);
         writer.WriteNumber("breached", alert.Breached);
         writer.WriteNumber("of", alert.Of);
         writer.WriteString("text", alert.Text);
@@ -93,7 +93,7 @@ public static class AlertFormat
         writer.WriteString("group", notice.GroupKey);
         Texts(writer, "group_labels", notice.GroupLabels);
         writer.WriteString("reason", notice.Reason.ToString().ToLowerInvariant());
-        writer.WriteString("at", notice.At.ToUniversalTime());
+        writer.WriteString("at", notice.At.UtcDateTime);
         writer.WriteStartArray("alerts");
         foreach (var alert in notice.Alerts) Write(writer, alert);
         writer.WriteEndArray();

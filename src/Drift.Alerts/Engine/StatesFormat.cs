@@ -15,7 +15,7 @@ static class StatesFormat
         foreach (var (_, state) in states.Alerts.OrderBy(a => a.Key, StringComparer.Ordinal)) State(writer, state);
         writer.WriteEndArray();
         writer.WriteStartObject("groups");
-        foreach (var (key, next) in states.Groups.OrderBy(g => g.Key, StringComparer.Ordinal)) writer.WriteString(key, next.ToUniversalTime());
+        foreach (var (key, next) in states.Groups.OrderBy(g => g.Key, StringComparer.Ordinal)) writer.WriteString(key, next.UtcDateTime);
         writer.WriteEndObject();
         writer.WriteStartObject("judged");
         foreach (var (key, span) in states.Judged.OrderBy(j => j.Key, StringComparer.Ordinal)) Span(writer, key, span);
@@ -43,8 +43,8 @@ static class StatesFormat
             foreach (var mark in rule.Marks)
             {
                 writer.WriteStartArray();
-                writer.WriteStringValue(mark.Window.Start.ToUniversalTime());
-                writer.WriteStringValue(mark.Window.End.ToUniversalTime());
+                writer.WriteStringValue(mark.Window.Start.UtcDateTime);
+                writer.WriteStringValue(mark.Window.End.UtcDateTime);
                 writer.WriteStringValue(Letter(mark.Outcome));
                 writer.WriteEndArray();
             }
@@ -58,7 +58,7 @@ static class StatesFormat
             writer.WriteStartObject();
             writer.WriteString("channel", told.Channel);
             writer.WriteString("severity", told.Severity == Severity.Critical ? "critical" : "warning");
-            writer.WriteString("at", told.At.ToUniversalTime());
+            writer.WriteString("at", told.At.UtcDateTime);
             writer.WriteNumber("times", told.Times);
             writer.WriteEndObject();
         }
@@ -73,16 +73,16 @@ static class StatesFormat
         writer.WriteStartObject("acknowledged");
         writer.WriteString("author", taken.Author);
         writer.WriteString("reason", taken.Reason);
-        writer.WriteString("at", taken.At.ToUniversalTime());
-        if (taken.Until is { } until) writer.WriteString("until", until.ToUniversalTime());
+        writer.WriteString("at", taken.At.UtcDateTime);
+        if (taken.Until is { } until) writer.WriteString("until", until.UtcDateTime);
         writer.WriteEndObject();
     }
 
     static void Span(Utf8JsonWriter writer, string name, Span span)
     {
         writer.WriteStartArray(name);
-        writer.WriteStringValue(span.Start.ToUniversalTime());
-        writer.WriteStringValue(span.End.ToUniversalTime());
+        writer.WriteStringValue(span.Start.UtcDateTime);
+        writer.WriteStringValue(span.End.UtcDateTime);
         writer.WriteEndArray();
     }
 

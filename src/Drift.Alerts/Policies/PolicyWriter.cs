@@ -97,8 +97,8 @@ static class PolicyWriter
         writer.WriteStartObject();
         if (silence.Id.Length > 0) writer.WriteString("id", silence.Id);
         Match(writer, "match", silence.Match);
-        if (silence.Starts is { } starts) writer.WriteString("starts", starts.ToUniversalTime());
-        writer.WriteString("ends", silence.Ends.ToUniversalTime());
+        if (silence.Starts is { } starts) writer.WriteString("starts", starts.UtcDateTime);
+        writer.WriteString("ends", silence.Ends.UtcDateTime);
         if (silence.Author.Length > 0) writer.WriteString("author", silence.Author);
         if (silence.Reason.Length > 0) writer.WriteString("reason", silence.Reason);
         writer.WriteEndObject();

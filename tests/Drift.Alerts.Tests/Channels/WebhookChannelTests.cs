@@ -39,7 +39,7 @@ public class WebhookChannelTests
             "commonAnnotations":{},"externalURL":"http://drift.example.org","alerts":[{"status":"firing",
             "labels":{"alertname":"drift","model":"fraud","version":"3","column":"column_0","measure":"ks","segment":"","severity":"warning"},
             "annotations":{"summary":"fraud v3: column_0 drifted, ks 0.20 (alert over 0.10), 18,240 rows, since 2026-11-19 (1 of 1 days).","episode":"EPISODE","value":"0.2","threshold":"0.1"},
-            "startsAt":"2026-11-19T00:00:00+00:00","endsAt":"0001-01-01T00:00:00+00:00","generatorURL":"","fingerprint":"KEY"}]}
+            "startsAt":"2026-11-19T00:00:00Z","endsAt":"0001-01-01T00:00:00Z","generatorURL":"","fingerprint":"KEY"}]}
             """.Replace("\n", "").Replace("EPISODE", notice.Alerts[0].Episode).Replace("KEY", notice.Alerts[0].Key), request.Text);
     }
 

@@ -7,10 +7,10 @@ public class SilenceFormatTests
     [Fact]
     public void A_silence_is_read_back_as_written()
     {
-        var text = """{"id":"s1","match":{"column":["amount"],"model":["fr*"],"tags":{"team":["x"]}},"starts":"2026-11-19T00:00:00+00:00","ends":"2026-11-20T00:00:00+00:00","author":"ann","reason":"migration"}""";
+        var text = """{"id":"s1","match":{"column":["amount"],"model":["fr*"],"tags":{"team":["x"]}},"starts":"2026-11-19T00:00:00Z","ends":"2026-11-20T00:00:00Z","author":"ann","reason":"migration"}""";
         var silence = SilenceFormat.Read(Encoding.UTF8.GetBytes(text), out var errors);
         Assert.Empty(errors);
-        Assert.Equal(text, Encoding.UTF8.GetString(SilenceFormat.Write(silence!)).Replace("\\u002B", "+"));
+        Assert.Equal(text, Encoding.UTF8.GetString(SilenceFormat.Write(silence!)));
         Assert.False(silence!.IsActive(Make.Origin.AddDays(1)));
         Assert.True(silence.IsActive(Make.Origin));
     }
