@@ -48,8 +48,8 @@ public sealed class WorkerMetrics : IDisposable
         foreach (var model in models) judged.Add(0, new KeyValuePair<string, object?>("model", model));
         foreach (var channel in channels)
         {
-            notices.Add(0, new("channel", channel), new("outcome", "delivered"));
-            notices.Add(0, new("channel", channel), new("outcome", "dead"));
+            notices.Add(0, new("channel", channel), new("outcome", "sent"));
+            notices.Add(0, new("channel", channel), new("outcome", "failed"));
         }
     }
 

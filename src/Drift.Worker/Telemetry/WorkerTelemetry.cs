@@ -16,7 +16,9 @@ public sealed class WorkerTelemetry : IDisposable
     const string MeterName = "Drift.Worker.Store";
     static readonly TimeSpan freshness = TimeSpan.FromSeconds(1);
 
+    static readonly double[] seconds = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10];
     readonly IResultStore store;
+    readonly Meter process;
     readonly TimeProvider time;
     readonly Meter meter = new(MeterName);
     readonly MeterProvider provider;
@@ -32,11 +34,10 @@ public sealed class WorkerTelemetry : IDisposable
     /// <param name="otlp">Where to push to, or null.</param>
     public WorkerTelemetry(IResultStore store, Meter process, TimeProvider time, Uri? otlp = null)
     {
-        (this.store, this.time) = (store, time);
+        (this.store, this.process, this.time) = (store, process, time);
         Instruments();
         var builder = Sdk.CreateMeterProviderBuilder().ConfigureResource(r => r.AddService("drift")).AddMeter(MeterName).AddMeter(process.Name)
-            // Another instance in the same process (tests, a demo beside) keeps its numbers to itself.
-            .AddView(instrument => instrument.Meter == meter || instrument.Meter == process ? null : MetricStreamConfiguration.Drop)
+            .AddView(StreamOf)
             .AddReader(new BaseExportingMetricReader(prometheus));
         if (otlp is not null)
         {
@@ -45,6 +46,12 @@ public sealed class WorkerTelemetry : IDisposable
         }
         provider = builder.Build();
     }
+
+    /// <summary>Another worker in the same process (tests, a demo beside) keeps its numbers to itself; seconds are told apart below one.</summary>
+    MetricStreamConfiguration? StreamOf(Instrument instrument) =>
+        instrument.Meter != meter && instrument.Meter != process ? MetricStreamConfiguration.Drop
+        : instrument.Unit == "s" && instrument is Histogram<double> ? new ExplicitBucketHistogramConfiguration { Boundaries = seconds }
+        : null;
 
     /// <summary>The text for Prometheus. While the store is away its last numbers stand, and drift_store_up is 0.</summary>
     public async Task<string> ScrapeAsync(CancellationToken cancel)

@@ -67,6 +67,7 @@ public sealed class WebServer : IAsyncDisposable
             await http.Response.WriteAsync(await context.Metrics(http.RequestAborted), http.RequestAborted);
         });
         HomePage.Map(app, context);
+        ModelPage.Map(app, context);
     }
 
     static string Reason(HttpContext http) => http.Response.StatusCode switch

@@ -21,7 +21,7 @@ public sealed class MetricsTests
     {
         await using var web = await WebFixture.StartAsync();
         web.Metrics.Committed(State(100, 1, 0), State(5100, 4, 2));
-        web.Metrics.Notice("team", "delivered");
+        web.Metrics.Notice("team", "sent");
         web.Metrics.Stand([(State(1, 0, 0), 17)]);
         var (status, type, text) = await web.GetAsync("/metrics");
         Assert.Equal((200, "text/plain"), (status, type));
@@ -30,8 +30,8 @@ public sealed class MetricsTests
         Assert.Equal(2, Sample(text, "drift_invalid_records_total{topic=\"predictions\",reason=\"no_ts\"}"));
         Assert.Equal(3, Sample(text, "drift_late_records_total{topic=\"predictions\"}"));
         Assert.Equal(0, Sample(text, "drift_windows_judged_total{model=\"idle\"}"));
-        Assert.Equal(1, Sample(text, "drift_notices_total{channel=\"team\",outcome=\"delivered\"}"));
-        Assert.Equal(0, Sample(text, "drift_notices_total{channel=\"team\",outcome=\"dead\"}"));
+        Assert.Equal(1, Sample(text, "drift_notices_total{channel=\"team\",outcome=\"sent\"}"));
+        Assert.Equal(0, Sample(text, "drift_notices_total{channel=\"team\",outcome=\"failed\"}"));
         Assert.Equal(17, Sample(text, "drift_lag_records{topic=\"predictions\",partition=\"0\"}"));
         Assert.Equal(WebFixture.Start.ToUnixTimeSeconds(), Sample(text, "drift_watermark_seconds{topic=\"predictions\",partition=\"0\"}"));
         Assert.Equal(1000, Sample(text, "drift_window_rows{model=\"fraud\",version=\"3\"}"));

@@ -40,6 +40,22 @@ static class WindowsApi
             if (await context.Store.ProfileAsync(window, http.RequestAborted) is not { } profile) throw RequestException.NotFound($"the reference {window.Window.Reference} of this window is no longer stored");
             await Json.WriteAsync(http, json => ProfileFormat.Write(json, profile));
         });
+        app.MapGet("/api/v1/models/{model}/windows/{start}/report", async (HttpContext http, string model, string start) =>
+        {
+            var window = await FindAsync(context, http, model, start);
+            if (await context.Store.ProfileAsync(window, http.RequestAborted) is not { } profile || await context.Store.ReferenceAsync(window.Window.Reference, http.RequestAborted) is not { } reference)
+                throw RequestException.NotFound($"the reference {window.Window.Reference} of this window is no longer stored");
+            var report = new DriftReport(reference, profile, [.. window.Readings.Where(r => r.Segment == window.Segment)]);
+            if (!http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            {
+                await Json.WriteAsync(http, report.Write);
+                return;
+            }
+            // A report is one file that must also stand alone: its style is inside it. It has no script.
+            http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            http.Response.ContentType = "text/html; charset=utf-8";
+            await http.Response.WriteAsync(report.ToHtml(), http.RequestAborted);
+        });
     }
 
     public static void Write(Utf8JsonWriter json, JudgedWindow judged)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Drift.Alerts;
 using Drift.Worker.Stores;
 using Drift.Worker.Web.Api;
@@ -14,7 +13,6 @@ static class HomePage
     const int ShownWindows = 14;
     const int ShownColumns = 8;
     const int ShownModels = 50;
-    const int ShownOver = 20;
 
     public static void Map(IEndpointRouteBuilder app, WebContext context)
     {
@@ -31,7 +29,7 @@ static class HomePage
     {
         var (alerts, _) = await AlertsApi.ReadAsync(context.Store, cancel);
         var models = await ModelView.AllAsync(context, cancel);
-        var sections = new List<Html> { Alerts([.. alerts.Select(a => a.Alert)]) };
+        var sections = new List<Html> { Parts.Alerts("h1", [.. alerts.Select(a => a.Alert)]) };
         foreach (var model in models.Take(ShownModels))
         {
             var windows = await context.Store.WindowsAsync(new WindowQuery(model.Name) { Limit = ShownWindows, NewestFirst = true }, cancel);
@@ -39,44 +37,29 @@ static class HomePage
         }
         if (models.Count == 0) sections.Add(Html.Of($"<p class=\"empty\">No model is configured yet.</p>"));
         if (models.Count > ShownModels) sections.Add(Html.Of($"<p class=\"empty\">And {models.Count - ShownModels} more models: see <a href=\"/api/v1/models\">all of them</a>.</p>"));
-        sections.Add(Html.Of($"<footer>Read from the store at {Time(context.Time.GetUtcNow())} UTC.</footer>"));
+        sections.Add(Html.Of($"<footer>Read from the store at {Parts.Time(context.Time.GetUtcNow())} UTC.</footer>"));
         return Html.Join(sections);
-    }
-
-    static Html Alerts(List<Alert> alerts)
-    {
-        var now = alerts.Where(a => a.Status is AlertStatus.Firing or AlertStatus.Pending).ToList();
-        var over = alerts.Where(a => a.Status == AlertStatus.Resolved).OrderByDescending(a => a.ResolvedAt).Take(ShownOver).ToList();
-        var list = now.Count == 0 ? Html.Of($"<p class=\"empty\">Nothing fires.</p>") : Html.Of($"<ul class=\"alerts\">{now.Select(Alert)}</ul>");
-        var past = over.Count == 0 ? Html.Empty : Html.Of($"<details><summary>{over.Count} resolved</summary><ul class=\"alerts\">{over.Select(Alert)}</ul></details>");
-        return Html.Of($"<section aria-labelledby=\"alerts\"><h1 id=\"alerts\">Alerts</h1>{list}{past}</section>");
-    }
-
-    static Html Alert(Alert alert)
-    {
-        var word = alert.Status switch { AlertStatus.Firing => alert.Label("severity"), AlertStatus.Pending => "pending", _ => "resolved" };
-        return Html.Of($"<li class=\"{word}\"><b class=\"badge\">{word}</b> <bdi>{alert.Text}</bdi></li>");
     }
 
     static Html Model(ModelView model, IReadOnlyList<JudgedWindow> windows, List<Alert> alerts)
     {
-        var head = Html.Of($"<h2><bdi>{model.Name}</bdi> <b class=\"badge {model.State}\">{model.State}</b></h2>");
+        var head = Html.Of($"<h2><a href=\"{Parts.ModelLink(model.Name)}\"><bdi>{model.Name}</bdi></a> <b class=\"badge {model.State}\">{model.State}</b></h2>");
         if (windows.Count == 0) return Html.Of($"<section>{head}<p class=\"empty\">Waiting for the first window to close.</p></section>");
         var last = windows[0].Window;
-        var about = Html.Of($"<p>Version <bdi>{(last.Version.Length > 0 ? last.Version : "(none)")}</bdi>, reference {last.Reference}; last window {Time(last.Start)} to {Time(last.End)} UTC, {last.Rows:N0} rows, closed by {last.ClosedBy}.</p>");
+        var about = Html.Of($"<p>Version <bdi>{(last.Version.Length > 0 ? last.Version : "(none)")}</bdi>, reference {last.Reference}; last window {Parts.Time(last.Start)} to {Parts.Time(last.End)} UTC, {last.Rows:N0} rows, closed by {last.ClosedBy}.</p>");
         return Html.Of($"<section>{head}{about}{Worst(windows[0], alerts)}{Windows(windows)}</section>");
     }
 
     static Html Worst(JudgedWindow window, List<Alert> alerts)
     {
         var columns = window.Readings.Where(r => r.Column.Length > 0 && r.Segment.Length == 0).GroupBy(r => r.Column, StringComparer.Ordinal)
-            .OrderByDescending(c => c.Max(r => r.Verdict)).ThenByDescending(c => Value(c, "psi_corrected") ?? double.NegativeInfinity).Take(ShownColumns);
+            .OrderByDescending(c => c.Max(r => r.Verdict)).ThenByDescending(c => Parts.Value(c, "psi_corrected") ?? double.NegativeInfinity).Take(ShownColumns);
         var rows = columns.Select(c =>
         {
             var verdict = c.Max(r => r.Verdict).ToString().ToLowerInvariant();
             var alert = alerts.Find(a => a.Column == c.Key && a.Status == AlertStatus.Firing);
             var moved = c.OrderByDescending(r => r.Verdict).Select(r => r.Detail).FirstOrDefault(d => d is { Cells.Count: > 0 });
-            return Html.Of($"<tr><th scope=\"row\"><bdi>{c.Key}</bdi></th><td class=\"num\">{Number(Value(c, "psi_corrected"))}</td><td class=\"num\">{Number(Value(c, "ks"))}</td><td class=\"num\">{Percent(Value(c, "missing_rate"))}</td><td><b class=\"badge {verdict}\">{verdict}</b></td><td>{(alert is null ? "" : $"since {alert.Since:yyyy-MM-dd}")}</td><td><bdi>{(verdict is "warning" or "critical" && moved is not null ? Moved(moved) : "")}</bdi></td></tr>");
+            return Html.Of($"<tr><th scope=\"row\"><a href=\"{Parts.ModelLink(window.Window.Model, window.Window.Version, c.Key, window.Window.Start)}\"><bdi>{c.Key}</bdi></a></th><td class=\"num\">{Parts.Number(Parts.Value(c, "psi_corrected"))}</td><td class=\"num\">{Parts.Number(Parts.Value(c, "ks"))}</td><td class=\"num\">{Parts.Percent(Parts.Value(c, "missing_rate"))}</td><td><b class=\"badge {verdict}\">{verdict}</b></td><td>{(alert is null ? "" : $"since {alert.Since:yyyy-MM-dd}")}</td><td><bdi>{(verdict is "warning" or "critical" && moved is not null ? Parts.Moved(moved) : "")}</bdi></td></tr>");
         });
         return Html.Of($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Columns of the last window, worst first\"><table><caption>Columns of the last window, worst first</caption><thead><tr><th scope=\"col\">column</th><th scope=\"col\" class=\"num\">psi above noise</th><th scope=\"col\" class=\"num\">ks</th><th scope=\"col\" class=\"num\">missing</th><th scope=\"col\">verdict</th><th scope=\"col\">alert</th><th scope=\"col\">what moved</th></tr></thead><tbody>{rows}</tbody></table></div>");
     }
@@ -87,19 +70,9 @@ static class HomePage
         {
             var moved = w.Readings.Where(r => r.Verdict is Verdict.Warning or Verdict.Critical).GroupBy(r => r.Column, StringComparer.Ordinal).OrderByDescending(c => c.Max(r => r.Verdict)).Select(c => c.Key.Length > 0 ? c.Key : "the window").ToList();
             var names = string.Join(", ", moved.Take(6)) + (moved.Count > 6 ? $" and {moved.Count - 6} more" : "");
-            var link = $"/api/v1/models/{Uri.EscapeDataString(w.Window.Model)}/windows/{EventTime.Format(w.Window.Start.UtcTicks)}/profile?version={Uri.EscapeDataString(w.Window.Version)}";
-            return Html.Of($"<tr><th scope=\"row\"><a href=\"{link}\">{Time(w.Window.Start)}</a></th><td><bdi>{w.Window.Version}</bdi></td><td class=\"num\">{w.Window.Rows:N0}</td><td class=\"num\">{w.Window.Late:N0}</td><td>{w.Window.ClosedBy}</td><td><bdi>{(moved.Count == 0 ? "-" : names)}</bdi></td></tr>");
+            var link = Parts.ReportLink(w.Window);
+            return Html.Of($"<tr><th scope=\"row\"><a href=\"{link}\">{Parts.Time(w.Window.Start)}</a></th><td><bdi>{w.Window.Version}</bdi></td><td class=\"num\">{w.Window.Rows:N0}</td><td class=\"num\">{w.Window.Late:N0}</td><td>{w.Window.ClosedBy}</td><td><bdi>{(moved.Count == 0 ? "-" : names)}</bdi></td></tr>");
         });
         return Html.Of($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Last windows\"><table><caption>Last windows</caption><thead><tr><th scope=\"col\">start (UTC)</th><th scope=\"col\">version</th><th scope=\"col\" class=\"num\">rows</th><th scope=\"col\" class=\"num\">late</th><th scope=\"col\">closed by</th><th scope=\"col\">columns that moved</th></tr></thead><tbody>{rows}</tbody></table></div>");
     }
-
-    static double? Value(IEnumerable<Reading> column, string measure) => column.FirstOrDefault(r => r.Measure == measure) is { } reading && double.IsFinite(reading.Value) ? reading.Value : null;
-
-    static string Moved(ReadingDetail detail) => string.Join(", ", detail.Cells.Take(2).Select(c => $"{c.Cell}: {Percent(c.Reference)} \u2192 {Percent(c.Current)}"));
-
-    static string Number(double? value) => value is { } number ? number.ToString("0.000", CultureInfo.InvariantCulture) : "-";
-
-    static string Percent(double? share) => share is { } number ? (100 * number).ToString("0.#", CultureInfo.InvariantCulture) + " %" : "-";
-
-    static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

@@ -35,6 +35,25 @@ static class StyleSheet
         tbody th { font-weight: 500; }
         td:last-child { overflow-wrap: anywhere; }
         .num { text-align: right; font-variant-numeric: tabular-nums; }
+        .map td { padding: .15rem .35rem; }
+        .map td a { color: inherit; text-decoration: none; display: block; }
+        .map td a:hover { text-decoration: underline; }
+        .map .warning { background: color-mix(in srgb, var(--warning) 18%, var(--paper)); font-weight: 700; }
+        .map .critical { background: color-mix(in srgb, var(--critical) 22%, var(--paper)); font-weight: 700; }
+        figure { margin: .75rem 0; max-width: 48rem; }
+        figcaption { color: var(--soft); font-size: .9rem; }
+        .history { width: 100%; height: auto; border: 1px solid var(--line); }
+        .history polyline { fill: none; stroke: var(--link); stroke-width: 2; }
+        .history circle { fill: var(--link); }
+        .history line { stroke-dasharray: 5 4; }
+        .history line.warning { stroke: var(--warning); }
+        .history line.critical { stroke: var(--critical); }
+        .history text { font-size: 10px; }
+        .history text.warning { fill: var(--warning); }
+        .history text.critical { fill: var(--critical); }
+        .bars { width: 12rem; height: 1rem; display: block; }
+        .bars .then { fill: var(--soft); }
+        .bars .now { fill: var(--link); }
         footer { margin-top: 2rem; font-size: .9rem; }
         @media print { header nav, .skip { display: none; } .scroll { overflow: visible; } }
         """;
