@@ -172,6 +172,7 @@ public sealed class RecordReader
         var chars = ArrayPool<char>.Shared.Rent(json.Length);
         var length = reader.TokenType == JsonTokenType.String ? reader.CopyString(bytes) : Copy(json, bytes);
         var name = chars.AsSpan(0, Encoding.UTF8.GetChars(bytes.AsSpan(0, length), chars));
+        name.Replace('\0', '\uFFFD'); // no database takes a NUL in a text
         if (!versions.TryGetValue(name, out var known))
         {
             // Only spares allocations; that versions of one model stay few is the pipeline's business.

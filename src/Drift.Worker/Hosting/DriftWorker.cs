@@ -3,6 +3,7 @@ using Drift.Worker.Configuration;
 using Drift.Worker.References;
 using Drift.Worker.Sources.Kafka;
 using Drift.Worker.Stores;
+using Drift.Worker.Stores.Postgres;
 using Drift.Worker.Stores.Sqlite;
 using Drift.Worker.Windows;
 using Microsoft.Extensions.Logging;
@@ -48,7 +49,7 @@ public sealed class DriftWorker : IDisposable
 
     public WorkerMetrics Metrics { get; } = new();
 
-    internal static IDriftStore OpenStore(StoreConfig config) => SqliteStore.At(config.Sqlite!);
+    internal static IDriftStore OpenStore(StoreConfig config) => config.Postgres is { } postgres ? PostgresStore.At(postgres) : SqliteStore.At(config.Sqlite!);
 
     /// <summary>Runs until cancelled, then commits what was read and leaves the group. It never ends because broker or store are away.</summary>
     public async Task RunAsync(CancellationToken stop)

@@ -58,7 +58,8 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
     /// <param name="expected">Every partition of the watched topics; null: not known yet, so nothing can be judged.</param>
     public void Commit(IReadOnlyCollection<SourcePartition>? expected)
     {
-        var dirty = folds.Values.Where(f => f.Dirty).ToList();
+        // In one order, so that two workers never wait for each other in a circle.
+        var dirty = folds.Values.Where(f => f.Dirty).OrderBy(f => f.Source.Topic, StringComparer.Ordinal).ThenBy(f => f.Source.Partition).ToList();
         var atStake = Uncommitted > 0;
         var fenced = new List<SourcePartition>();
         IReadOnlyList<Judged> judged = [];
