@@ -158,6 +158,33 @@ public class DeliveryTests
     }
 
     [Fact]
+    public async Task Through_every_misbehaviour_the_id_stays_the_signature_holds_and_the_order_too()
+    {
+        const string secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        Answer[] script = [new(500), new(429, "Retry-After: 30"), new(0, Reset: true), new(302, "Location: http://127.0.0.1:1/"), new(503)];
+        await using var receiver = new Receiver((n, _) => n < script.Length ? script[n] : Answer.Ok);
+        var policy = Make.Policy($$"""{ "rules": {}, "channels": { "a": { "kind": "webhook", "url": "{{receiver.Url}}", "secret": "${env:S}" } } }""");
+        var setup = new Setup();
+        using var http = new ChannelHttp();
+        var delivery = setup.Over(ChannelFactory.Create(policy.Channels[0], new ChannelServices { Http = http, Secrets = (_, _) => secret, Time = setup.Time })!);
+        setup.Store.Add([Notice("fire"), Notice("resolve")]);
+        await delivery.RunOnceAsync(TestContext.Current.CancellationToken);
+        var pauses = new List<double>();
+        while (setup.Store.Waiting > 0) pauses.Add((await setup.UntilTried(delivery, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))).TotalSeconds);
+        Assert.Equal([.. Enumerable.Repeat("fire", 6), "resolve"], receiver.Requests.Select(r => r.Headers["webhook-id"]));
+        foreach (var request in receiver.Requests)
+        {
+            var timestamp = long.Parse(request.Headers["webhook-timestamp"], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.True(WebhookSignature.Verify([secret], request.Headers["webhook-id"], timestamp, request.Body, request.Headers["webhook-signature"]));
+        }
+        // Every attempt has a time of its own.
+        Assert.Equal(6, receiver.Requests.Take(6).Select(r => r.Headers["webhook-timestamp"]).Distinct().Count());
+        Assert.InRange(pauses[0], 2, 5);
+        Assert.InRange(pauses[1], 30, 40);
+        Assert.Empty(setup.Store.Dead);
+    }
+
+    [Fact]
     public async Task Killed_between_the_answer_and_the_mark_it_comes_again_with_the_same_id()
     {
         await using var receiver = new Receiver();
