@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Confluent.Kafka;
 using Drift.Alerts;
 using Drift.Worker.Configuration;
@@ -18,6 +20,9 @@ sealed class DemoRun : IAsyncDisposable
     const int ClosingRows = 160;
     static readonly TimeSpan patience = TimeSpan.FromSeconds(120);
 
+    /// <summary>The sample stops in the morning after its last day; that day stays open rather than be judged on its first rows.</summary>
+    static readonly TimeSpan endless = TimeSpan.FromDays(1);
+
     readonly Cli cli;
     readonly DemoTraffic traffic;
     readonly DemoConsole console;
@@ -36,7 +41,15 @@ sealed class DemoRun : IAsyncDisposable
         var today = new DateTimeOffset(cli.Time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
         // It ends with the day before yesterday: the closing rows of the day after must not be ahead of the clock.
         traffic = new DemoTraffic(seed, today.AddDays(-DemoTraffic.Days - 1));
-        worker = new DriftWorker(Config(port), new WorkerOptions { Time = cli.Time, Console = console, Owner = "demo", OnJudged = Judged, OnDelivery = Delivered });
+        worker = new DriftWorker(Config(port > 0 ? port : FreePort()), new WorkerOptions { Time = cli.Time, Console = console, Owner = "demo", OnJudged = Judged, OnDelivery = Delivered });
+    }
+
+    /// <summary>A port that was free a moment ago: alerts carry the page's address, so it must be known before they are made.</summary>
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     DriftConfig Config(int port)
@@ -46,7 +59,7 @@ sealed class DemoRun : IAsyncDisposable
         return new DriftConfig
         {
             Source = new SourceConfig { Topics = [Topic], Group = "drift-demo", Kafka = new Dictionary<string, string> { ["bootstrap.servers"] = broker.BootstrapServers } },
-            Models = new Dictionary<string, ModelConfig> { [DemoTraffic.Model] = new() { Reference = reference, Tags = new Dictionary<string, string> { ["team"] = "credit risk" } } },
+            Models = new Dictionary<string, ModelConfig> { [DemoTraffic.Model] = new() { Reference = reference, IdleAfter = endless, Tags = new Dictionary<string, string> { ["team"] = "credit risk" } } },
             Store = new StoreConfig { Sqlite = Path.Combine(folder.FullName, "drift.db") },
             Web = new WebConfig { Url = $"http://127.0.0.1:{port}" },
         };

@@ -56,7 +56,7 @@ static class HomePage
             .OrderByDescending(c => c.Max(r => r.Verdict)).ThenByDescending(c => Parts.Value(c, "psi_corrected") ?? double.NegativeInfinity).Take(ShownColumns);
         var rows = columns.Select(c =>
         {
-            var verdict = c.Max(r => r.Verdict).ToString().ToLowerInvariant();
+            var verdict = c.Max(r => r.Verdict) is var worst && worst == Verdict.None && c.Any(r => r.Status == ReadingStatus.InsufficientData) ? "too few rows" : worst.ToString().ToLowerInvariant();
             var alert = alerts.Find(a => a.Column == c.Key && a.Status == AlertStatus.Firing);
             var moved = c.OrderByDescending(r => r.Verdict).Select(r => r.Detail).FirstOrDefault(d => d is { Cells.Count: > 0 });
             return Html.Of($"<tr><th scope=\"row\"><a href=\"{Parts.ModelLink(window.Window.Model, window.Window.Version, c.Key, window.Window.Start)}\"><bdi>{c.Key}</bdi></a></th><td class=\"num\">{Parts.Number(Parts.Value(c, "psi_corrected"))}</td><td class=\"num\">{Parts.Number(Parts.Value(c, "ks"))}</td><td class=\"num\">{Parts.Percent(Parts.Value(c, "missing_rate"))}</td><td><b class=\"badge {verdict}\">{verdict}</b></td><td>{(alert is null ? "" : $"since {alert.Since:yyyy-MM-dd}")}</td><td><bdi>{(verdict is "warning" or "critical" && moved is not null ? Parts.Moved(moved) : "")}</bdi></td></tr>");

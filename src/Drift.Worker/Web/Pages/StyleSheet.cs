@@ -20,6 +20,8 @@ static class StyleSheet
         h2 { font-size: 1.2rem; margin: 2rem 0 .25rem; }
         .alerts { list-style: none; padding: 0; margin: 0; }
         .alerts li { border-left: 4px solid var(--line); padding: .35rem .75rem; margin: .35rem 0; overflow-wrap: anywhere; }
+        .alerts a { color: inherit; text-decoration-color: var(--line); text-underline-offset: .2em; }
+        .alerts a:hover { text-decoration-color: currentColor; }
         .alerts .critical { border-color: var(--critical); }
         .alerts .warning, .alerts .pending { border-color: var(--warning); }
         .alerts .resolved { border-color: var(--ok); }
