@@ -6,6 +6,9 @@ public static class AlertMachine
     /// <summary>An alert whose model goes on being judged this many windows without it (a column that is gone, a version that retired) is resolved.</summary>
     public const int StaleWindows = 7;
 
+    // Daily windows are judged a few seconds earlier or later each day, and a daily repeat that missed its window by a second would wait for the next.
+    const double Early = 0.01;
+
     /// <summary>Judges one window.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="window">The window; all its segments are judged together. A higher revision takes the place of the lower one.</param>
@@ -21,7 +24,7 @@ public static class AlertMachine
         context ??= new AlertContext();
         var judge = new WindowJudge(policy, window, readings, states, context);
         judge.Run();
-        var told = Notifier.Run(policy, states with { Alerts = judge.Alerts, Judged = judge.Judged }, context, context.Now ?? window.End);
+        var told = Notifier.Run(policy, states with { Alerts = judge.Alerts, Judged = judge.Judged }, context, context.Now ?? window.End, Early);
         return told with { Breaches = judge.Breaches, Transitions = judge.Transitions };
     }
 

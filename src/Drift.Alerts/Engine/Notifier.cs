@@ -14,17 +14,21 @@ sealed class Notifier
     readonly List<Notice> notices = [];
     DateTimeOffset? due;
 
-    Notifier(Policy policy, AlertStates states, AlertContext context, DateTimeOffset now)
+    // By which share of itself a repeat may come early.
+    readonly double early;
+
+    Notifier(Policy policy, AlertStates states, AlertContext context, DateTimeOffset now, double early)
     {
         this.policy = policy;
+        this.early = early;
         this.now = now.ToUniversalTime();
         muting = new Muting(policy, states, context, this.now);
         alerts = new Dictionary<string, AlertState>(states.Alerts);
     }
 
-    public static Judgement Run(Policy policy, AlertStates states, AlertContext context, DateTimeOffset now)
+    public static Judgement Run(Policy policy, AlertStates states, AlertContext context, DateTimeOffset now, double early = 0)
     {
-        var notifier = new Notifier(policy, states, context, now);
+        var notifier = new Notifier(policy, states, context, now, early);
         foreach (var group in Grouping.Of(policy, states)) notifier.Visit(group, states.Groups);
         notifier.Forget();
         if (notifier.alerts.Count > 0) notifier.Expect(notifier.muting.Ends);
@@ -69,7 +73,7 @@ sealed class Notifier
         var repeat = alive ?? group.Route.Repeat;
         bool Heard(AlertState s) => alive is null && Taken(s);
         var worse = firing.Where(s => ToldOf(s, channel) is { } told && told.Severity < s.Alert.Severity && !Heard(s)).ToList();
-        var again = firing.Where(s => ToldOf(s, channel) is { } told && !worse.Contains(s) && repeat > TimeSpan.Zero && told.At + repeat <= now && !Heard(s)).ToList();
+        var again = firing.Where(s => ToldOf(s, channel) is { } told && !worse.Contains(s) && repeat > TimeSpan.Zero && told.At + repeat * (1 - early) <= now && !Heard(s)).ToList();
         if (group.Route.ListAll)
         {
             if (fresh.Count + worse.Count + again.Count + over.Count > 0) Send(group, channel, NoticeReason.Group, [.. firing, .. over]);

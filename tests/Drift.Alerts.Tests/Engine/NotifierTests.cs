@@ -70,6 +70,18 @@ public class NotifierTests
     }
 
     [Fact]
+    public void A_daily_repeat_does_not_miss_the_daily_window_by_a_second()
+    {
+        var run = new Run(Make.Rules(Two, """ "repeat": "1.00:00:00" """), new AlertContext { Now = At(0) });
+        run.Day(0, Make.Drift("amount", 0.3));
+        Assert.Empty(run.Tick(At(24).AddSeconds(-2)).Notices);
+        run.Context = new AlertContext { Now = At(24).AddSeconds(-1) };
+        Assert.Equal(NoticeReason.Repeat, run.Day(1, Make.Drift("amount", 0.3)).Notices.Single().Reason);
+        run.Context = new AlertContext { Now = At(24) };
+        Assert.Empty(run.Judge(Make.Day(1, 1), Make.Drift("amount", 0.3)).Notices);
+    }
+
+    [Fact]
     public void A_silence_holds_back_and_lets_go_when_it_ends()
     {
         var silence = new Silence { Match = new Selector { Labels = new Dictionary<string, Globs> { ["column"] = new(["am*"]) } }, Starts = At(0), Ends = At(6), Author = "ann" };
