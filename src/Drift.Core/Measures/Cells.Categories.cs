@@ -6,8 +6,9 @@ public sealed partial class Cells
     /// <param name="reference">The reference.</param>
     /// <param name="current">The current side, counted over the same vocabulary.</param>
     /// <param name="nullCell">Whether null is a cell too, under the rule for rare ones.</param>
+    /// <param name="designEffect">By how much dependence between rows inflates variances: for rare cells every count stands for so many times fewer rows.</param>
     /// <exception cref="InvalidOperationException">The vocabularies differ.</exception>
-    public static Cells Of(CategoryCounts reference, CategoryCounts current, bool nullCell = false)
+    public static Cells Of(CategoryCounts reference, CategoryCounts current, bool nullCell = false, double designEffect = 1)
     {
         Match(reference, current);
         ReadOnlySpan<long> r = reference.Counts, c = current.Counts;
@@ -33,7 +34,7 @@ public sealed partial class Cells
         var unseen = Math.Min(UnseenOf(reference), restR + reference.Unseen);
         restR -= unseen - reference.Unseen;
         if ((restR | restC) != 0) cells.Add(Other, restR, restC);
-        var rule = new RareRule(n + (nullCell ? reference.Null : 0), m + (nullCell ? current.Null : 0));
+        var rule = new RareRule(n + (nullCell ? reference.Null : 0), m + (nullCell ? current.Null : 0), designEffect);
         cells.AddRare(rule, Unseen, unseen, current.Unseen);
         if (nullCell) cells.AddRare(rule, Null, reference.Null, current.Null);
         return cells;

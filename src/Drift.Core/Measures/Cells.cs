@@ -59,14 +59,15 @@ public sealed partial class Cells
     /// <param name="reference">The reference.</param>
     /// <param name="current">The current side, counted over the same edges.</param>
     /// <param name="nullCell">Whether null and NaN are cells too, under the rule for rare ones. Otherwise they take no part: they have measures of their own.</param>
+    /// <param name="designEffect">By how much dependence between rows inflates variances: for rare cells every count stands for so many times fewer rows.</param>
     /// <exception cref="InvalidOperationException">The edges differ.</exception>
-    public static Cells Of(Histogram reference, Histogram current, bool nullCell = false)
+    public static Cells Of(Histogram reference, Histogram current, bool nullCell = false, double designEffect = 1)
     {
         Match(reference, current);
         ReadOnlySpan<long> r = reference.Counts, c = current.Counts;
         var cells = new Cells(r.Length + MostSpecial, reference.Binning, null);
         var rule = new RareRule(
-            reference.Values + (nullCell ? reference.Null + reference.NaN : 0), current.Values + (nullCell ? current.Null + current.NaN : 0));
+            reference.Values + (nullCell ? reference.Null + reference.NaN : 0), current.Values + (nullCell ? current.Null + current.NaN : 0), designEffect);
         bool below = rule.TakesPart(reference.Below, current.Below), above = rule.TakesPart(reference.Above, current.Above);
         for (var i = 0; i < r.Length; i++)
         {
@@ -79,6 +80,7 @@ public sealed partial class Cells
         if (above) cells.Add(Above, reference.Above, current.Above);
         cells.AddRare(rule, NegativeInfinity, reference.NegativeInfinity, current.NegativeInfinity);
         cells.AddRare(rule, PositiveInfinity, reference.PositiveInfinity, current.PositiveInfinity);
+        cells.Pool(rule);
         if (!nullCell) return cells;
         cells.AddRare(rule, NaN, reference.NaN, current.NaN);
         cells.AddRare(rule, Null, reference.Null, current.Null);
@@ -105,11 +107,18 @@ public sealed partial class Cells
     }
 
     /// <summary>Whether a cell outside the reference's own has enough rows, or is unlikely enough, to take part.</summary>
-    readonly struct RareRule(long n, long m)
+    readonly struct RareRule(long n, long m, double designEffect)
     {
-        readonly double weight = (double)Math.Min(n, m) / ((double)n + m);
+        readonly double weight = (double)Math.Min(n, m) / ((double)n + m) / designEffect;
 
-        public bool TakesPart(long r, long c) =>
-            (r | c) != 0 && n > 0 && m > 0 && ((r + c) * weight >= LeastExpected || Rates.Test(r, n, c, m).PValue < RareLevel);
+        public bool TakesPart(long r, long c) => (r | c) != 0 && n > 0 && m > 0 && (!IsRare(r, c) || PValue(r, c) < RareLevel);
+
+        public bool IsRare(long r, long c) => (r + c) * weight < LeastExpected;
+
+        double PValue(long r, long c) => designEffect == 1
+            ? Rates.Test(r, n, c, m).PValue
+            : Rates.Test(Independent(r), Independent(n), Independent(c), Independent(m)).PValue;
+
+        long Independent(long rows) => (long)Math.Round(rows / designEffect);
     }
 }

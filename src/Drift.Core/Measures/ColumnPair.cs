@@ -6,7 +6,7 @@ sealed partial class ColumnPair
     Cells? cells;
     ReadingDetail? driftShortage, rateShortage;
     bool driftKnown, rateKnown;
-    double psi;
+    double psi, psiP;
     ReadingDetail? psiDetail;
 
     public ColumnProfile Reference { get; private set; } = null!;
@@ -31,8 +31,8 @@ sealed partial class ColumnPair
     public bool NullCell { get; init; }
 
     public Cells Cells => cells ??= Reference.Histogram is { } histogram
-        ? Cells.Of(histogram, Current.Histogram!, NullCell)
-        : Cells.Of(Reference.Categories!, Current.Categories!, NullCell);
+        ? Cells.Of(histogram, Current.Histogram!, NullCell, DesignEffect)
+        : Cells.Of(Reference.Categories!, Current.Categories!, NullCell, DesignEffect);
 
     /// <summary>The cells where they were needed.</summary>
     public Cells? MadeCells => cells;
@@ -85,9 +85,11 @@ sealed partial class ColumnPair
         if (psiDetail is null)
         {
             psi = Divergence.Psi(at.Reference, at.Current);
+            var (r, c) = at.Tested;
+            psiP = PsiLaw.PValue(at.IsPooled ? Divergence.Psi(r.Span, c.Span) : psi, n, m, r.Length, DesignEffect);
             psiDetail = new()
             {
-                Numbers = [new("reference_rows", n), new("dof", at.Count - 1), new("scale", PsiLaw.Scale(n, m, DesignEffect))],
+                Numbers = [new("reference_rows", n), new("dof", r.Length - 1), new("scale", PsiLaw.Scale(n, m, DesignEffect))],
                 Cells = at.Moved(),
             };
         }
@@ -95,7 +97,7 @@ sealed partial class ColumnPair
         var above = PsiLaw.Corrected(psi, n, m, at.Count, DesignEffect);
         return new(corrected ? above : psi)
         {
-            PValue = PsiLaw.PValue(psi, n, m, at.Count, DesignEffect),
+            PValue = psiP,
             Effect = above,
             Detail = corrected ? null : psiDetail,
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Functions = MathNet.Numerics.SpecialFunctions;
 
 namespace Drift.Core.Tests.Measures;
@@ -83,7 +84,27 @@ static class Naive
 
     public static double K(List<Cell> cells) => 1 / cells.Sum(x => x.R) + 1 / cells.Sum(x => x.C);
 
-    public static double PsiP(List<Cell> cells) => cells.Count < 2 ? 1 : Chi2Survival(Psi(cells) / K(cells), cells.Count - 1);
+    public static double PsiP(List<Cell> cells)
+    {
+        var pooled = Pooled(cells);
+        return pooled.Count < 2 ? 1 : Chi2Survival(Psi(pooled) / K(cells), pooled.Count - 1);
+    }
+
+    /// <summary>For psi's law: of a numeric column, cells of the reference with an expected count under 5 join their neighbour.</summary>
+    public static List<Cell> Pooled(List<Cell> cells)
+    {
+        double n = cells.Sum(x => x.R), m = cells.Sum(x => x.C), weight = Math.Min(n, m) / (n + m);
+        var own = cells.Where(cell => int.TryParse(cell.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _)).ToList();
+        var others = cells.Except(own).ToList();
+        for (var i = own.Count - 1; i >= 0 && own.Count > 1; i--)
+        {
+            if ((own[i].R + own[i].C) * weight >= 5) continue;
+            var to = i > 0 ? i - 1 : 1;
+            own[to] = new(own[to].Name, own[to].R + own[i].R, own[to].C + own[i].C);
+            own.RemoveAt(i);
+        }
+        return [.. own, .. others];
+    }
 
     public static double Chi2Survival(double x, int dof) => x <= 0 ? 1 : Functions.GammaUpperRegularized(dof / 2.0, x / 2);
 
