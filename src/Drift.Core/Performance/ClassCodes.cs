@@ -50,8 +50,13 @@ sealed class ClassCodes
     }
 
     /// <summary>Whether two names mean one class: the same text, the same number, or the same truth value.</summary>
-    static bool Same(string a, string b) =>
-        a == b || Number(a) is { } x && Number(b) is { } y && x == y || IsYes(a) && IsYes(b);
+    static bool Same(string a, string b) => Canonical(a) == Canonical(b);
+
+    /// <summary>One name for all ways to write a class: 1 for true and yes, 0 for false and no, the shortest text of a number.</summary>
+    public static string Canonical(string name) =>
+        IsYes(name) ? "1"
+        : name.Equals("false", StringComparison.OrdinalIgnoreCase) || name.Equals("no", StringComparison.OrdinalIgnoreCase) ? "0"
+        : Number(name) is { } number ? (number + 0.0).ToString("R", CultureInfo.InvariantCulture) : name;
 
     public static bool IsYes(string name) =>
         name.Equals("true", StringComparison.OrdinalIgnoreCase) || name.Equals("yes", StringComparison.OrdinalIgnoreCase) || Number(name) == 1;

@@ -86,8 +86,7 @@ public sealed class BinaryOutcomes : Outcomes
         var answer = Optional(table, columns.Prediction, "prediction") is { } p ? ClassCodes.Of(p) : null;
         var scores = columns.Scores.Count == 0 ? Unknown(table.Rows) : Numbers(Required(table, columns.Scores[0].Column, "score"), "score");
         var positive = columns.Positive ?? (columns.Scores.Count > 0 ? columns.Scores[0].Class : null) ?? Positive([.. truth?.Occurring() ?? [], .. answer?.Occurring() ?? []]);
-        Check(truth, columns.Truth);
-        Check(answer, columns.Prediction);
+        Check(truth, answer, columns);
         var none = new sbyte[table.Rows];
         Array.Fill(none, (sbyte)-1);
         return new(table, columns with { Positive = positive }, truth?.Against(positive) ?? none,
@@ -96,11 +95,18 @@ public sealed class BinaryOutcomes : Outcomes
 
     static string Positive(string[] names) => names.FirstOrDefault(ClassCodes.IsYes) ?? (names.Length == 0 ? "1" : ClassCodes.Order(names)[^1]);
 
-    static void Check(ClassCodes? codes, string? name)
+    /// <summary>Truth and answers must speak of the same two classes: else every answer would silently be wrong.</summary>
+    static void Check(ClassCodes? truth, ClassCodes? answer, ModelColumns columns)
     {
-        if (codes is null || codes.Occurring().Take(3).Count() < 3) return;
-        throw new ArgumentException($"column '{name}' has more than two classes ({string.Join(", ", ClassCodes.Order(codes.Occurring()).Take(5))}, ..): the task is multiclass");
+        foreach (var (codes, name) in (ReadOnlySpan<(ClassCodes?, string?)>)[(truth, columns.Truth), (answer, columns.Prediction)])
+            if (codes is not null && Classes(codes).Length > 2) throw new ArgumentException($"column '{name}' has more than two classes ({Some(codes)}): the task is not binary");
+        if (truth is not null && answer is not null && Classes(truth).Union(Classes(answer), StringComparer.Ordinal).Count() > 2)
+            throw new ArgumentException($"truth '{columns.Truth}' ({Some(truth)}) and prediction '{columns.Prediction}' ({Some(answer)}) do not speak of the same two classes");
     }
+
+    static string[] Classes(ClassCodes codes) => [.. codes.Occurring().Select(ClassCodes.Canonical).Distinct(StringComparer.Ordinal).Take(3)];
+
+    static string Some(ClassCodes codes) => ClassCodes.Order(codes.Occurring()) is var names && names.Length > 5 ? string.Join(", ", names.Take(5)) + ", .." : string.Join(", ", names);
 }
 
 /// <summary>The answers of a regression.</summary>

@@ -9,6 +9,9 @@ public sealed record PerformanceReference
     /// <summary>How many sampling errors an estimate's interval reaches to each side.</summary>
     public const double Width = 3;
 
+    /// <summary>What every estimate says about itself.</summary>
+    public const string Assumption = "assumes no concept drift";
+
     /// <summary>Where the answers stand, with the positive class filled in.</summary>
     public required ModelColumns Columns { get; init; }
 
@@ -54,7 +57,11 @@ public sealed record PerformanceReference
     /// The measures of some rows, estimated without their truth: the names begin with <c>estimated_</c>, the detail holds the interval of 3 sampling
     /// errors and the assumption. Empty when this reference cannot estimate.
     /// </summary>
-    public IReadOnlyList<Reading> Estimate(Outcomes outcomes, ReadOnlySpan<int> rows, string segment = "") => PerformanceReadings.Of(Estimates(outcomes, rows), Baselines, segment);
+    public IReadOnlyList<Reading> Estimate(Outcomes outcomes, ReadOnlySpan<int> rows, string segment = "")
+    {
+        var recipe = outcomes is RegressionOutcomes ? "dle" : "cbpe";
+        return [.. PerformanceReadings.Of(Estimates(outcomes, rows), Baselines, segment).Select(r => r with { Detail = (r.Detail ?? new()) with { Recipe = recipe, Reason = r.Detail?.Reason ?? Assumption } })];
+    }
 
     IEnumerable<PerformanceValue> Estimates(Outcomes outcomes, ReadOnlySpan<int> rows)
     {

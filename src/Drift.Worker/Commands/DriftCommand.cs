@@ -60,8 +60,11 @@ public static class DriftCommand
         yield return BrokerCommand.Create(cli);
         yield return CheckCommand.Create(cli);
         yield return CompareCommand.Create(cli);
+        yield return ContrastCommand.Create(cli);
         yield return DemoCommand.Create(cli);
         yield return DetectCommand.Create(cli);
+        yield return EstimateCommand.Create(cli);
+        yield return EvaluateCommand.Create(cli);
         yield return PolicyCommand.Create(cli);
         yield return ReplayCommand.Create(cli);
         yield return RunCommand.Create(cli);

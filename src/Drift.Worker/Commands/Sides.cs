@@ -60,7 +60,7 @@ static class Sides
     static DateTimeOffset At(double milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
 
     /// <summary>Whether a file is a profile document. A JSON file that is none is data; a .json file that is none is an error worth explaining.</summary>
-    static bool TryProfile(string path, out Profile profile)
+    public static bool TryProfile(string path, out Profile profile)
     {
         profile = null!;
         var text = DataFile.Guard(path, () =>

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text;
+using Drift.Worker.Sources.Files;
+
+namespace Drift.Worker.Commands;
+
+/// <summary><c>drift evaluate</c>: how good the answers were, over all rows and chunk by chunk.</summary>
+static class EvaluateCommand
+{
+    public static Command Create(Cli cli)
+    {
+        var predictions = new Option<string>("--predictions") { Description = "The answers: CSV or JSONL, also .gz.", HelpName = "DATA", Required = true };
+        var labels = new Option<string?>("--labels") { Description = "The truth, where it stands in a file of its own; joined by --id.", HelpName = "DATA" };
+        var reference = new Option<string?>("--reference") { Description = "What is ordinary: a profile made with --truth, or a data file with the same columns.", HelpName = "R" };
+        var command = new Command("evaluate", "Realised performance: every measure of the task, over all rows and per chunk.") { predictions, labels, reference };
+        var data = new DataFlags(command, withColumns: false);
+        var flags = new PerformanceFlags(command, data);
+        var output = new ReportOutput(command);
+        command.SetAction(given =>
+        {
+            _ = output.Format(given);
+            var options = data.Read(given);
+            var columns = flags.Columns(given, options);
+            if (columns.Truth is null) throw new UsageException("--truth is missing: the column with what turned out to be right");
+            using var progress = new Progress(cli, "rows");
+            options = options with { Progress = progress.Report };
+            var rows = ModelData.Load(given.GetRequiredValue(predictions), options, columns, flags.Metrics(given), null, given.GetValue(labels) is null ? null : columns.Truth);
+            if (given.GetValue(labels) is { } path) rows = rows.Join(path, options, columns.Truth);
+            var known = given.GetValue(reference) is { } r ? ReferenceSide.Load(r, options, columns, flags, given) : null;
+            progress.Dispose();
+            var run = new PerformanceRun(rows, known?.Performance.Columns ?? columns, options, flags.Metrics(given), known?.Performance, estimate: false);
+            output.Write(given, cli, new(DriftReport.OwnRecipe, known?.Rows, rows.Table.Rows, run.All())
+            {
+                Chunks = [.. flags.Chunks(given, rows.Table, rows.File).Select(chunk => (chunk, run.Of(chunk.Rows.ToArray())))],
+            });
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+}
+
+/// <summary>What is ordinary for a model: from a profile that knows it, or learnt from a data file with truth.</summary>
+sealed record ReferenceSide(PerformanceReference Performance, long Rows, Schema? Schema)
+{
+    public static ReferenceSide Load(string path, ReadOptions options, ModelColumns columns, PerformanceFlags flags, ParseResult given)
+    {
+        if (Sides.TryProfile(path, out var profile))
+        {
+            try
+            {
+                return new(PerformanceFormat.Read(profile) ?? throw new InputException($"{path}: the profile knows nothing of performance; make it with --truth and --prediction or --score"), profile.Rows, profile.Schema);
+            }
+            catch (FormatException e)
+            {
+                throw new InputException($"{path}: not a readable profile: {e.Message}", e);
+            }
+        }
+        var rows = ModelData.Load(path, options, columns, flags.Metrics(given));
+        return new(PerformanceRun.Guard(path, () => PerformanceReference.Fit(rows.Table, columns, flags.Chunks(given, rows.Table, path))), rows.Table.Rows, rows.Table.Schema);
+    }
+}
+
+/// <summary>The flags for how a report is written.</summary>
+sealed class ReportOutput
+{
+    readonly Option<string> format = new("--format") { Description = "How the result is written.", DefaultValueFactory = _ => "table", HelpName = "table|json" };
+    readonly Option<string?> output = new("--out") { Description = "A file for the result instead of stdout.", HelpName = "F" };
+
+    public ReportOutput(Command command)
+    {
+        command.Add(format);
+        command.Add(output);
+    }
+
+    public string Format(ParseResult given) => given.GetValue(format) is "table" or "json" ? given.GetValue(format)! : throw new UsageException($"--format {given.GetValue(format)}: table or json");
+
+    public void Write(ParseResult given, Cli cli, PerformanceReport report)
+    {
+        using var text = new StringWriter();
+        var target = given.GetValue(output) is null ? cli : cli with { Out = text, OutIsTerminal = false };
+        if (Format(given) == "json") target.Out.Write(report.ToJson());
+        else report.WriteTable(target);
+        if (given.GetValue(output) is { } path) OutputFile.Write(path, Encoding.UTF8.GetBytes(text.ToString()));
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using Drift.Worker.Sources.Files;
+
+namespace Drift.Worker.Commands;
+
+/// <summary>The flags that say what a model answers and how its rows are cut into chunks: the same on evaluate, estimate, contrast and check.</summary>
+sealed class PerformanceFlags
+{
+    readonly Option<string?> task = new("--task") { Description = "What the model answers.", HelpName = string.Join('|', TaskNames.All) };
+    readonly Option<string?> positive = new("--positive") { Description = "The positive class; by default 1, true or yes, else the greater.", HelpName = "V" };
+    readonly Option<string?> query = new("--query") { Description = "The column with the query that an item belongs to (ranking).", HelpName = "COL" };
+    readonly Option<int> cut = new("--k") { Description = "How many ranks of a query count (ranking); 0 for all.", HelpName = "N" };
+    readonly Option<string[]> metrics = DataFlags.List("--metric", "Columns with business metrics, such as revenue.", "COL,..");
+    readonly Option<int?> size = new("--chunk-size") { Description = "Rows of a chunk.", HelpName = "N" };
+    readonly Option<int?> count = new("--chunk-count") { Description = "How many chunks; 10 when no chunking is named.", HelpName = "N" };
+    readonly Option<string?> period = new("--chunk-period") { Description = "Chunks by calendar, in UTC.", HelpName = "day|week|month" };
+    readonly DataFlags data;
+    readonly bool required;
+
+    public PerformanceFlags(Command command, DataFlags data, bool chunks = true, bool required = true)
+    {
+        (this.data, this.required) = (data, required);
+        foreach (var option in (Option[])[task, positive, query, cut, metrics]) command.Add(option);
+        if (!chunks) return;
+        foreach (var option in (Option[])[size, count, period]) command.Add(option);
+    }
+
+    /// <summary>Whether performance is asked for at all.</summary>
+    public bool IsGiven(ParseResult given) => given.GetValue(task) is not null;
+
+    /// <summary>The business metrics.</summary>
+    public IReadOnlyList<string> Metrics(ParseResult given) => DataFlags.Split(given.GetValue(metrics));
+
+    /// <summary>Where the answers stand.</summary>
+    public ModelColumns Columns(ParseResult given, ReadOptions read)
+    {
+        var name = given.GetValue(task) ?? (required ? throw new UsageException($"--task is missing: one of {string.Join(", ", TaskNames.All)}") : "");
+        var kind = TaskNames.Parse(name) ?? throw new UsageException($"--task {name}: one of {string.Join(", ", TaskNames.All)}");
+        if (given.GetValue(cut) < 0) throw new UsageException($"--k {given.GetValue(cut)}: a number of ranks, or 0 for all");
+        if (kind == PerformanceTask.Ranking && given.GetValue(query) is null) throw new UsageException("--task ranking needs --query COL");
+        ScoreColumn[] scores = [.. data.Scores(given).Select(s => new ScoreColumn(s.Class, s.Column))];
+        return new()
+        {
+            Task = kind,
+            Truth = Of(read, ColumnRole.Truth),
+            Prediction = Of(read, ColumnRole.Prediction),
+            Scores = kind == PerformanceTask.Binary ? OfPositive(scores, given.GetValue(positive)) : scores,
+            Positive = given.GetValue(positive),
+            Query = given.GetValue(query),
+            Cut = given.GetValue(cut),
+        };
+    }
+
+    /// <summary>A binary model may name the scores of both classes; the one of the positive class is meant.</summary>
+    static ScoreColumn[] OfPositive(ScoreColumn[] scores, string? positive)
+    {
+        if (scores.Length < 2) return scores;
+        if (scores.Length > 2 || Array.Exists(scores, s => s.Class is null)) throw new UsageException("--score of a binary model names one column, or both as class=COL");
+        var found = Array.FindAll(scores, s => positive is null ? s.Class!.ToUpperInvariant() is "1" or "TRUE" or "YES" : s.Class == positive);
+        return found.Length == 1 ? found : [scores.OrderBy(s => s.Class, StringComparer.Ordinal).Last()];
+    }
+
+    static string? Of(ReadOptions read, ColumnRole role) => read.Roles.FirstOrDefault(r => r.Value == role).Key;
+
+    /// <summary>The chunks of a table.</summary>
+    public IReadOnlyList<Chunk> Chunks(ParseResult given, Table table, string file)
+    {
+        var named = new[] { size.Name, count.Name, period.Name }.Where(name => given.GetResult(name) is not null).ToArray();
+        if (named.Length > 1) throw new UsageException($"{string.Join(" and ", named)} contradict each other");
+        if (given.GetValue(size) is { } rows) return rows >= 1 ? Chunk.BySize(table.Rows, rows) : throw new UsageException($"--chunk-size {rows}: at least 1");
+        if (given.GetValue(period) is not { } name) return given.GetValue(count) is null or >= 1 ? Chunk.ByCount(table.Rows, given.GetValue(count) ?? 10) : throw new UsageException($"--chunk-count {given.GetValue(count)}: at least 1");
+        ChunkPeriod length = name switch { "day" => ChunkPeriod.Day, "week" => ChunkPeriod.Week, "month" => ChunkPeriod.Month, _ => throw new UsageException($"--chunk-period {name}: day, week or month") };
+        var times = ModelData.Times(table) ?? throw new InputException($"{file}: --chunk-period needs a time column: none is named ts or timestamp, and --ts names none");
+        return Chunk.ByPeriod(times, length);
+    }
+
+    /// <summary>The start or end of a chunk: a row number, or an instant.</summary>
+    public static string Text(Chunk chunk, long at) => chunk.IsPeriod
+        ? DateTimeOffset.FromUnixTimeMilliseconds(at).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        : at.ToString(CultureInfo.InvariantCulture);
+}
