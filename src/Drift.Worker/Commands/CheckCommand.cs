@@ -15,11 +15,12 @@ static class CheckCommand
         var allow = new Option<bool>("--allow-insufficient") { Description = "A rule that cannot be judged for want of data passes." };
         var command = new Command("check", "Judges data by a policy: exit code 1 when a rule is violated or cannot be judged.") { policy, failOn, allow };
         var flags = new CompareFlags(command);
+        var performance = new CheckedPerformance(command, flags);
         command.SetAction(given =>
         {
             var least = given.GetValue(failOn) switch { "warning" => Severity.Warning, "critical" => Severity.Critical, var other => throw new UsageException($"--fail-on {other}: warning or critical") };
             var rules = given.GetValue(policy) is { } path ? PolicyCommand.Read(path) : Policy.Default;
-            var report = flags.Compare(given, cli);
+            var report = performance.AddTo(flags.Compare(given, cli), given);
             var result = PolicyGate.Check(rules, WindowOf(report), report.Readings, least, given.GetValue(allow));
             flags.Write(given, cli, flags.Format(given) switch
             {

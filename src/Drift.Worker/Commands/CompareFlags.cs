@@ -20,6 +20,12 @@ sealed class CompareFlags
     readonly Option<string?> output = new("--out") { Description = "A file for the result instead of stdout.", HelpName = "F" };
     readonly DataFlags data;
 
+    /// <summary>The flags of the columns' roles.</summary>
+    public DataFlags Data => data;
+
+    /// <summary>The files of both sides.</summary>
+    public (string Reference, string Current) Files(ParseResult given) => (given.GetRequiredValue(reference), given.GetRequiredValue(current));
+
     public CompareFlags(Command command)
     {
         foreach (var option in (Option[])[reference, current, measures, columns, recipe, nullCell, bins, binning, format, output]) command.Add(option);

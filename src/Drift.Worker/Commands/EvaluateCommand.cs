@@ -39,27 +39,6 @@ static class EvaluateCommand
     }
 }
 
-/// <summary>What is ordinary for a model: from a profile that knows it, or learnt from a data file with truth.</summary>
-sealed record ReferenceSide(PerformanceReference Performance, long Rows, Schema? Schema)
-{
-    public static ReferenceSide Load(string path, ReadOptions options, ModelColumns columns, PerformanceFlags flags, ParseResult given)
-    {
-        if (Sides.TryProfile(path, out var profile))
-        {
-            try
-            {
-                return new(PerformanceFormat.Read(profile) ?? throw new InputException($"{path}: the profile knows nothing of performance; make it with --truth and --prediction or --score"), profile.Rows, profile.Schema);
-            }
-            catch (FormatException e)
-            {
-                throw new InputException($"{path}: not a readable profile: {e.Message}", e);
-            }
-        }
-        var rows = ModelData.Load(path, options, columns, flags.Metrics(given));
-        return new(PerformanceRun.Guard(path, () => PerformanceReference.Fit(rows.Table, columns, flags.Chunks(given, rows.Table, path))), rows.Table.Rows, rows.Table.Schema);
-    }
-}
-
 /// <summary>The flags for how a report is written.</summary>
 sealed class ReportOutput
 {

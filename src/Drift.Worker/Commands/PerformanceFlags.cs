@@ -16,11 +16,10 @@ sealed class PerformanceFlags
     readonly Option<int?> count = new("--chunk-count") { Description = "How many chunks; 10 when no chunking is named.", HelpName = "N" };
     readonly Option<string?> period = new("--chunk-period") { Description = "Chunks by calendar, in UTC.", HelpName = "day|week|month" };
     readonly DataFlags data;
-    readonly bool required;
 
-    public PerformanceFlags(Command command, DataFlags data, bool chunks = true, bool required = true)
+    public PerformanceFlags(Command command, DataFlags data, bool chunks = true)
     {
-        (this.data, this.required) = (data, required);
+        this.data = data;
         foreach (var option in (Option[])[task, positive, query, cut, metrics]) command.Add(option);
         if (!chunks) return;
         foreach (var option in (Option[])[size, count, period]) command.Add(option);
@@ -29,13 +28,28 @@ sealed class PerformanceFlags
     /// <summary>Whether performance is asked for at all.</summary>
     public bool IsGiven(ParseResult given) => given.GetValue(task) is not null;
 
+    /// <summary>
+    /// The task that the columns speak of: several scores or more than two classes of text are multiclass, two classes binary, other numbers a regression
+    /// unless there are scores.
+    /// </summary>
+    public PerformanceTask Guess(ParseResult given, Column truth)
+    {
+        var scores = data.Scores(given).Count();
+        if (scores > 2) return PerformanceTask.Multiclass;
+        var distinct = truth is CategoricalColumn text ? text.Codes.ToArray().Where(c => c >= 0).Distinct().Count() : ((NumericColumn)truth).Sample().Distinct().Take(3).Count();
+        return distinct <= 2 ? PerformanceTask.Binary : truth is CategoricalColumn || scores > 0 ? PerformanceTask.Multiclass : PerformanceTask.Regression;
+    }
+
     /// <summary>The business metrics.</summary>
     public IReadOnlyList<string> Metrics(ParseResult given) => DataFlags.Split(given.GetValue(metrics));
 
     /// <summary>Where the answers stand.</summary>
-    public ModelColumns Columns(ParseResult given, ReadOptions read)
+    /// <param name="given">What was given.</param>
+    /// <param name="read">The roles that were given.</param>
+    /// <param name="otherwise">The task where none is named; without it the task must be.</param>
+    public ModelColumns Columns(ParseResult given, ReadOptions read, PerformanceTask? otherwise = null)
     {
-        var name = given.GetValue(task) ?? (required ? throw new UsageException($"--task is missing: one of {string.Join(", ", TaskNames.All)}") : "");
+        var name = given.GetValue(task) ?? (otherwise is { } known ? TaskNames.Of(known) : throw new UsageException($"--task is missing: one of {string.Join(", ", TaskNames.All)}"));
         var kind = TaskNames.Parse(name) ?? throw new UsageException($"--task {name}: one of {string.Join(", ", TaskNames.All)}");
         if (given.GetValue(cut) < 0) throw new UsageException($"--k {given.GetValue(cut)}: a number of ranks, or 0 for all");
         if (kind == PerformanceTask.Ranking && given.GetValue(query) is null) throw new UsageException("--task ranking needs --query COL");

@@ -29,6 +29,7 @@ static class ProfileCommand
         var command = new Command("profile", "Makes a reference from a data file and prints what was made of every column.") { data, output };
         var flags = new DataFlags(command);
         foreach (var option in (Option[])[schemaOut, model, version, bins, binning]) command.Add(option);
+        var performance = new PerformanceFlags(command, flags);
         command.SetAction(given =>
         {
             if (given.GetValue(output) is null && given.GetValue(schemaOut) is null) throw new UsageException("nothing to write: give --out R.json, --schema-out S.json or both");
@@ -39,9 +40,11 @@ static class ProfileCommand
             if (set.Rows == 0) throw new InputException($"{set.File}: has no rows");
             var profile = Build(set, cells, rule).With(given.GetValue(model), given.GetValue(version));
             if (profile.Columns.Count == 0) throw new InputException($"{set.File}: no column is left to profile ({string.Join("; ", set.Columns.Select(c => $"{c.Spec.Name}: {c.LeftOut}").Take(20))}); name some by --columns");
+            (profile, var said) = ReferenceSide.AddTo(profile, set.File, flags.Read(given), performance, given);
             if (given.GetValue(schemaOut) is { } schemaPath) OutputFile.Write(schemaPath, SchemaFormat.Write(set.Schema));
             if (given.GetValue(output) is { } path) OutputFile.Write(path, ProfileFormat.Write(profile));
             Print(cli, set, profile);
+            if (said is not null) cli.Line(said);
             return ExitCode.Fine;
         });
         return command;

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Drift.Worker.Sources.Files;
+
+namespace Drift.Worker.Commands;
+
+/// <summary>The performance that <c>check</c> judges: asked for by --task, or known to the reference and present in the data.</summary>
+sealed class CheckedPerformance
+{
+    readonly Option<string?> labels = new("--labels") { Description = "The truth of the current side, where it stands in a file of its own; joined by --id.", HelpName = "DATA" };
+    readonly PerformanceFlags flags;
+    readonly CompareFlags compare;
+
+    public CheckedPerformance(Command command, CompareFlags compare)
+    {
+        this.compare = compare;
+        command.Add(labels);
+        flags = new PerformanceFlags(command, compare.Data);
+    }
+
+    /// <summary>The report with the readings of performance, realised where there is truth and estimated where the reference can.</summary>
+    public DriftReport AddTo(DriftReport report, ParseResult given)
+    {
+        var (before, now) = compare.Files(given);
+        var options = compare.Data.Read(given);
+        var known = Sides.TryProfile(before, out var profile) ? ReferenceSide.Of(before, profile) : null;
+        if (Sides.TryProfile(now, out _)) return flags.IsGiven(given) ? throw new UsageException("--task needs rows: --current is a profile") : report;
+        if (!flags.IsGiven(given) && known is null) return report;
+        var columns = flags.IsGiven(given) ? flags.Columns(given, options) : known!.Performance.Columns;
+        if (flags.IsGiven(given) && known is null && profile is null) known = Learn(before, options, columns, given);
+        options = WithRoles(options, columns);
+        // A truth of its own, or one that is not known yet, is none of the file's columns.
+        var rows = ModelData.Load(now, options, columns, flags.Metrics(given), known?.Schema, columns.Truth);
+        if (given.GetValue(labels) is { } path) rows = rows.Join(path, options, columns.Truth);
+        if (columns.Truth is { } truth && rows.Table.Find(truth) is null) columns = columns with { Truth = null };
+        if (known is not null) columns = known.Performance.Columns with { Truth = columns.Truth };
+        if (columns.Truth is null && known is null) return report;
+        var run = new PerformanceRun(rows, columns, options, flags.Metrics(given), known?.Performance, estimate: known?.Performance is { Confidence: not null } or { Loss: not null });
+        return new(report.Reference, report.Current, [.. report.Readings, .. run.All()], report.Recipe, report.Options);
+    }
+
+    /// <summary>A reference of rows is learnt from when it has the truth; without it there are no limits, only values.</summary>
+    ReferenceSide? Learn(string path, ReadOptions options, ModelColumns columns, ParseResult given)
+    {
+        if (columns.Truth is null) return null;
+        var names = DataFile.Load(path, options with { KeepNothing = true, AllMustExist = false }).Columns;
+        return names.Any(c => c.Spec.Name == columns.Truth) ? ReferenceSide.Load(path, options, columns, flags, given) : null;
+    }
+
+    /// <summary>The roles that the reference's document names count as if the user had given them.</summary>
+    static ReadOptions WithRoles(ReadOptions options, ModelColumns columns)
+    {
+        var roles = new Dictionary<string, ColumnRole>(options.Roles, StringComparer.Ordinal);
+        foreach (var (name, role) in (ReadOnlySpan<(string?, ColumnRole)>)[(columns.Truth, ColumnRole.Truth), (columns.Prediction, ColumnRole.Prediction)])
+            if (name is not null) roles.TryAdd(name, role);
+        foreach (var score in columns.Scores) roles.TryAdd(score.Column, ColumnRole.Score);
+        return options with { Roles = roles };
+    }
+}
