@@ -8,12 +8,17 @@ public static class OutputFile
 {
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
+        if (path.Length == 0) throw new UsageException("an output file has an empty name");
         try
         {
             if (Directory.Exists(path)) throw new IOException("it is a directory; name a file");
             var target = new FileInfo(path);
             if (target.LinkTarget is not null) WriteDirectly(path, FileMode.Create, bytes);
             else if (!target.Exists || !TryWriteToDevice(path, bytes)) Replace(Path.GetFullPath(path), target.Exists, bytes);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new InputException($"cannot write {path}: there is no such folder", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -41,6 +46,10 @@ public static class OutputFile
         {
             stream.SetLength(stream.Length);
             return true;
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new InputException($"cannot write {path}: there is no such folder", e);
         }
         catch (Exception e) when (e is IOException or NotSupportedException or ArgumentException)
         {

@@ -49,7 +49,7 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
+    [InlineData(".")]
     [InlineData("missing/x.json")]
     public void What_cannot_be_written_is_named(string name)
     {

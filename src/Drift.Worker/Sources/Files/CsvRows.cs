@@ -22,6 +22,8 @@ sealed class CsvRows : IDisposable
             new CsvConfiguration(CultureInfo.InvariantCulture) { BufferSize = 1 << 16, BadDataFound = e => bad ??= e.Field });
         if (!Next()) throw new InputException($"{file}: is empty; a CSV file starts with a line of column names");
         Names = Header();
+        if (Names is [var only] && only.IndexOfAny([';', '\t']) is var at and >= 0)
+            throw InputException.At(file, Line, $"one column named '{Short(only)}'; fields are separated by commas, not by {(only[at] == ';' ? "semicolons" : "tabs")}");
     }
 
     public IReadOnlyList<string> Names { get; }

@@ -32,9 +32,9 @@ public static class DataFile
         {
             throw new InputException($"{path}: there is no such file", e);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or TruncatedException)
         {
-            throw new InputException($"{path}: damaged gzip data: {e.Message.TrimEnd('.')}", e);
+            throw new InputException($"{path}: damaged gzip data: {(e is TruncatedException ? e.Message : "the content does not match its checks")}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException { ParamName: "path" })
         {
@@ -79,6 +79,7 @@ sealed class FileSource : IDisposable
 
     public FileSource(string path)
     {
+        if (path.Length == 0) throw new UsageException("a data file has an empty name");
         Path = path;
         if (Directory.Exists(path)) throw new InputException($"{path}: is a directory; name a file");
         var opened = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);

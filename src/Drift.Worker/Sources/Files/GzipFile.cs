@@ -24,7 +24,7 @@ sealed class GzipFile(Stream file) : Stream
             var read = inner.Read(held.AsSpan(end));
             if (read == 0)
             {
-                if (!held.AsSpan(start, end - start).SequenceEqual(mark)) throw new InvalidDataException("the compressed data end too early or are followed by other bytes");
+                if (!held.AsSpan(start, end - start).SequenceEqual(mark)) throw new TruncatedException();
                 return 0;
             }
             end += read;
@@ -98,3 +98,6 @@ sealed class GzipFile(Stream file) : Stream
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
+
+/// <summary>The compressed data end too early, or something follows them.</summary>
+sealed class TruncatedException() : IOException("it ends too early, or other bytes follow");

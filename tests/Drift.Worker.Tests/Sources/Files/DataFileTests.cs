@@ -96,6 +96,8 @@ public sealed class DataFileTests : IDisposable
     [InlineData("x,y\n1,a\"b\n3,4\n", "line 2: the quotes")]
     [InlineData("x,y,x\n1,2,3\n", "column 'x' stands twice in the header, as fields 1 and 3")]
     [InlineData("", "is empty")]
+    [InlineData("a;b\n1;2\n", "separated by commas, not by semicolons")]
+    [InlineData("a\tb\n1\t2\n", "separated by commas, not by tabs")]
     public void A_broken_file_is_named_with_its_line(string text, string expected)
     {
         var e = Assert.Throws<InputException>(() => Load(text));
