@@ -47,10 +47,6 @@ public static class OutputFile
             stream.SetLength(stream.Length);
             return true;
         }
-        catch (DirectoryNotFoundException e)
-        {
-            throw new InputException($"cannot write {path}: there is no such folder", e);
-        }
         catch (Exception e) when (e is IOException or NotSupportedException or ArgumentException)
         {
             return false;
