@@ -38,6 +38,14 @@ public sealed class RecordRow
         textLength = 0;
     }
 
+    /// <summary>The category of a column in UTF-8; empty and false when it is null or of another type.</summary>
+    public bool TryGetCategory(int column, out ReadOnlySpan<byte> utf8)
+    {
+        var found = cells[column] == Cell.Value && Layout!.Columns[column].Kind == ColumnKind.Categorical;
+        utf8 = found ? Text(column) : default;
+        return found;
+    }
+
     internal Cell this[int column] => cells[column];
 
     internal double Number(int column) => numbers[column];

@@ -153,6 +153,8 @@ public static class ConfigReader
             Deduplicate = at.Flag("Deduplicate", d.Deduplicate),
             Tags = Tags(at.Section("Tags", ownKeys: true)),
         };
+        if (config.Deduplicate) at.Problem("Deduplicate", "this version counts every record; leave it out");
+        if (config.Late == LatePolicy.Revise) at.Problem("Late", "this version only drops late records (and counts them)");
         if (config.Slide > config.Window) at.Problem("Slide", "windows would leave gaps: at most the window's length is wanted");
         if (config.Slide is { } slide && PaneClock.PaneLength(config.Window, slide) < second)
             at.Problem("Slide", "window and slide share no pane of at least a second");

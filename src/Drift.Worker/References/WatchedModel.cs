@@ -7,7 +7,9 @@ namespace Drift.Worker.References;
 /// <summary>A configured model with its reference loaded: everything that folding and judging its records needs.</summary>
 public sealed class WatchedModel
 {
-    public WatchedModel(string name, ModelConfig config, Profile reference)
+    readonly Dictionary<int, string[]> segmentValues;
+
+    public WatchedModel(string name, ModelConfig config, Profile reference, int mostSegmentValues = 50)
     {
         Name = name;
         Config = config;
@@ -17,6 +19,17 @@ public sealed class WatchedModel
         Layout = new RecordLayout(name, reference.Schema.Columns, column => reference.Find(column)?.Categories?.Categories);
         Clock = new PaneClock(config);
         Segments = [.. config.Segments.Select(segment => (segment, reference.IndexOf(segment)))];
+        // The most frequent first: that is the order in which a reference lists its categories.
+        segmentValues = Segments.ToDictionary(s => s.Column, s => reference.Columns[s.Column].Categories!.Categories.Take(mostSegmentValues).Select(v => v.Replace('\0', '\uFFFD')).ToArray());
+    }
+
+    /// <summary>What a row's segment is called: the value, <c>(null)</c>, or <c>(other)</c> for values beyond the most frequent ones of the reference.</summary>
+    public string SegmentValues(int column, RecordRow row)
+    {
+        if (!row.TryGetCategory(column, out var utf8)) return "(null)";
+        var at = Reference.Columns[column].Categories!.Vocabulary.Find(utf8);
+        var values = segmentValues[column];
+        return at >= 0 && at < values.Length ? values[at] : "(other)";
     }
 
     public string Name { get; }
@@ -68,7 +81,7 @@ public sealed class WatchedModels
         var models = new List<WatchedModel>();
         foreach (var (name, model) in config.Models)
             if (LoadReference(model.Reference, problem => problems.Add($"Drift.Models.{name}.Reference: {problem}")) is { } reference && Fits(name, model, reference, config.Limits, problems))
-                models.Add(new WatchedModel(name, model, reference));
+                models.Add(new WatchedModel(name, model, reference, config.Limits.SegmentValues));
         if (config.Models.Count == 0) problems.Add("Drift.Models: at least one model is wanted");
         if (problems.Count > 0) throw new InputException(string.Join("; ", problems));
         return new WatchedModels(models);

@@ -60,6 +60,9 @@ public interface IStoreTransaction : IDisposable
     /// <summary>Saves one judgement: the window with its segments, the alerts' new states and history, and what is to be sent.</summary>
     void SaveJudgement(Judged judged);
 
+    /// <summary>Saves what the passing of time did to a model's alerts: new states and what is to be sent.</summary>
+    void SaveAlerts(string model, Judgement judgement);
+
     /// <summary>A stored reference document, or null.</summary>
     byte[]? Reference(string id);
 

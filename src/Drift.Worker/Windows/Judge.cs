@@ -12,7 +12,12 @@ namespace Drift.Worker.Windows;
 /// </summary>
 public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvider time)
 {
+    /// <summary>Other workers' alerts fall due too: at least this often everything is looked at.</summary>
+    static readonly TimeSpan tickAtLeast = TimeSpan.FromSeconds(10);
+
     readonly Dictionary<string, Profile> references = models.All.ToDictionary(m => m.ReferenceId, m => m.Reference);
+
+    DateTimeOffset nextTick = DateTimeOffset.MinValue;
 
     /// <summary>Sentences link to a model's page; null: no links.</summary>
     public string? Link { get; init; }
@@ -44,7 +49,25 @@ public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvide
             var done = panes.Where(p => IsDone(model, p, horizon)).ToHashSet();
             transaction.Settle([.. read.Values.Where(p => done.Contains(p.Key with { Segment = "" }))]);
         }
+        if (ByWallClock) Tick(transaction, now);
         return judged;
+    }
+
+    /// <summary>Lets time pass for alerts: what a route's wait, interval or repeat held back is told when its time has come.</summary>
+    void Tick(IStoreTransaction transaction, DateTimeOffset now)
+    {
+        if (now < nextTick) return;
+        nextTick = now + tickAtLeast;
+        var active = policy();
+        foreach (var model in models.All)
+        {
+            var states = transaction.AlertStates(model.Name);
+            if (states.Alerts.Count == 0) continue;
+            var judgement = AlertMachine.Tick(active, states, now, new AlertContext { Now = now, Link = Link });
+            if (judgement.Due < nextTick) nextTick = judgement.Due.Value;
+            if (judgement.Notices.Count == 0 && judgement.States == states) continue;
+            transaction.SaveAlerts(model.Name, Silent ? judgement with { Notices = [] } : judgement);
+        }
     }
 
     static bool IsDone(WatchedModel model, PaneKey pane, Horizon horizon)
@@ -106,17 +129,19 @@ public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvide
     static JudgedWindow Compare(WatchedModel model, Profile reference, Window window, string segment, IReadOnlyList<PaneState> parts)
     {
         var profile = parts.Select(p => ProfileFormat.ReadCounts(p.Counts, reference)).Aggregate((a, b) => a + b).With(model: window.Model, modelVersion: window.Version, start: window.Start, end: window.End);
+        // A segment differs from the whole by nature. Until references hold segments of their own there is nothing to call its drift: it is kept, not compared.
+        if (segment.Length > 0) return new JudgedWindow { Window = window with { Rows = profile.Rows }, Segment = segment, Counts = ProfileFormat.WriteCounts(profile) };
         IReadOnlyList<Reading> readings;
         try
         {
-            readings = Comparison.Compare(reference, profile, new CompareOptions { Measures = model.Config.Measures, Segment = segment });
+            readings = Comparison.Compare(reference, profile, new CompareOptions { Measures = model.Config.Measures });
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // One comparison that cannot be made is a finding; it must not stop the stream.
-            readings = [new Reading { Measure = "comparison", Segment = segment, Status = ReadingStatus.Failed, Rows = profile.Rows, Detail = new ReadingDetail { Reason = e.Message } }];
+            readings = [new Reading { Measure = "comparison", Status = ReadingStatus.Failed, Rows = profile.Rows, Detail = new ReadingDetail { Reason = e.Message } }];
         }
-        return new JudgedWindow { Window = window with { Rows = profile.Rows }, Segment = segment, Readings = readings, Counts = ProfileFormat.WriteCounts(profile) };
+        return new JudgedWindow { Window = window with { Rows = profile.Rows }, Readings = readings, Counts = ProfileFormat.WriteCounts(profile) };
     }
 
     /// <summary>What is no column's: how many rows there were, and what share of what came while the window was current was unreadable or late.</summary>

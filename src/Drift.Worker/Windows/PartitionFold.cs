@@ -101,6 +101,19 @@ public sealed class PartitionFold
         }
         rows++;
         PaneOf(model, start, missed).Add(reader.Row);
+        foreach (var (name, column) in model.Segments) SegmentOf(model, start, missed, name, column).Add(reader.Row);
+    }
+
+    /// <summary>
+    /// The pane of the row's segment. Values that the reference lists among its most frequent have one of their own; all others share one, so that a
+    /// column with ever new values costs no more. Which is which depends on the reference alone, never on what came first.
+    /// </summary>
+    Pane SegmentOf(WatchedModel model, long start, int missed, string name, int column)
+    {
+        var value = model.SegmentValues(column, reader.Row);
+        var key = new PaneKey(model.Name, reader.Version, model.ReferenceId, start, model.Clock.Pane, missed, $"{name}={value}");
+        if (!panes.TryGetValue(key, out var pane)) panes.Add(key, pane = new Pane(model, key));
+        return pane;
     }
 
     void CountLate(WatchedModel model, long window)

@@ -299,4 +299,57 @@ public sealed class WindowEngineTests : IDisposable
         Assert.Equal(2, judged.Select(j => j.All.Window.Reference).Distinct().Count());
         Assert.Equal(2, (await store.WindowsAsync(new WindowQuery("m"), TestContext.Current.CancellationToken)).Count);
     }
+
+    [Fact]
+    public async Task Segments_have_profiles_of_their_own_and_the_rest_shares_one()
+    {
+        var models = new Drift.Worker.References.WatchedModels([new Drift.Worker.References.WatchedModel("m", Config() with { Segments = ["c"] }, Reference, mostSegmentValues: 2)]);
+        store.SaveReference(models.All[0].ReferenceId, "m", models.All[0].Document);
+        engine = Engine(store, models, time, judged: judged);
+        Claim(0, 1);
+        foreach (var (c, i) in "aabcdeab".Select((c, i) => (c.ToString(), i))) engine.Take(i % 2, Row(i, x: i, c: c));
+        engine.Take(0, """{"ts":"2026-11-20T00:05:00Z","model":"m","version":"1","features":{"x":1}}"""u8.ToArray());
+        Commit(0, 1);
+        engine = Engine(store, models, time, judged: judged); // what was stored is taken up again
+        Claim(0, 1);
+        engine.Take(0, Row(9, c: "b"));
+        engine.Take(0, Row(13));
+        engine.Take(1, Row(13));
+        Commit(0, 1);
+        var window = Assert.Single(judged);
+        Assert.Equal(["c=(null) 1", "c=(other) 3", "c=a 3", "c=b 3"], window.Segments.Select(s => $"{s.Segment} {s.Window.Rows}"));
+        Assert.Equal(10, window.All.Window.Rows);
+        var b = (await store.WindowsAsync(new WindowQuery("m") { Segment = "c=b" }, TestContext.Current.CancellationToken)).Single();
+        Assert.Equal(3, (await store.ProfileAsync(b, TestContext.Current.CancellationToken))!.Find("x")!.Rows);
+        Assert.Empty(b.Readings); // compared with the whole, a segment would always have drifted
+        Assert.DoesNotContain(window.Judgement.Breaches, breach => breach.Segment.Length > 0);
+    }
+
+    [Fact]
+    public async Task What_a_route_held_back_is_told_when_its_time_has_come()
+    {
+        var policy = Drift.Alerts.PolicyFormat.Read("""
+            {"rules":{"unreadable":{"measure":"invalid_rate","above":0.01,"for":"1 of 1","severity":"critical"}},
+             "routes":[{"severity":["critical"],"models":["*"],"group_by":["model"],"wait":"00:01:00","channels":["c"]}],"channels":{"c":{"kind":"console"}}}
+            """u8).Policy!;
+        var models = Models();
+        engine = new WindowEngine(store, models, new Judge(models, () => policy, time), new RecordLimits(), "w") { OnJudged = judged.AddRange };
+        Claim(0);
+        engine.Take(0, Row(5));
+        engine.Take(0, "{"u8.ToArray());
+        engine.Take(0, Row(13));
+        Commit(0);
+        Assert.Single(judged);
+        Assert.Empty(store.Notices);
+        time.Now += TimeSpan.FromSeconds(59);
+        Commit(0);
+        Assert.Empty(store.Notices);
+        time.Now += TimeSpan.FromSeconds(1);
+        Commit(0);
+        Assert.Equal("unreadable", Assert.Single(store.Notices).Alerts.Single().Name);
+        Assert.Equal(["c"], await store.ChannelsAsync(TestContext.Current.CancellationToken));
+        time.Now += TimeSpan.FromMinutes(5);
+        Commit(0);
+        Assert.Single(store.Notices);
+    }
 }

@@ -136,12 +136,17 @@ public sealed partial class MemoryStore : IDriftStore
 
         public AlertStates AlertStates(string model) => Now.Alerts.GetValueOrDefault(model) ?? Drift.Alerts.AlertStates.Empty;
 
-        public void SaveJudgement(Judged judged) => Now = Now with
+        public void SaveJudgement(Judged judged)
         {
-            Windows = Now.Windows.Add(judged.All).AddRange(judged.Segments),
-            Alerts = Now.Alerts.SetItem(judged.All.Window.Model, judged.Judgement.States),
-            Transitions = Now.Transitions.AddRange(judged.Judgement.Transitions),
-            Notices = Now.Notices.AddRange(judged.Judgement.Notices),
+            Now = Now with { Windows = Now.Windows.Add(judged.All).AddRange(judged.Segments) };
+            SaveAlerts(judged.All.Window.Model, judged.Judgement);
+        }
+
+        public void SaveAlerts(string model, Judgement judgement) => Now = Now with
+        {
+            Alerts = Now.Alerts.SetItem(model, judgement.States),
+            Transitions = Now.Transitions.AddRange(judgement.Transitions),
+            Notices = Now.Notices.AddRange(judgement.Notices),
         };
 
         public byte[]? Reference(string id) => Now.References.GetValueOrDefault(id);

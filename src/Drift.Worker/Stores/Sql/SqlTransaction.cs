@@ -82,7 +82,14 @@ sealed partial class SqlStore
         {
             SaveWindow(judged.All);
             foreach (var segment in judged.Segments) SaveWindow(segment);
-            SaveAlerts(judged.All.Window, judged.Judgement);
+            SaveBreaches(judged.All.Window, judged.Judgement);
+            Alerts(judged.All.Window.Model, judged.Judgement);
+            return true;
+        });
+
+        public void SaveAlerts(string model, Judgement judgement) => store.Guard(() =>
+        {
+            Alerts(model, judgement);
             return true;
         });
 
@@ -98,10 +105,8 @@ sealed partial class SqlStore
                 ("at", judged.JudgedAt.UtcTicks), ("readings", SqlRows.Readings(judged.Readings)), ("counts", judged.Counts));
         }
 
-        void SaveAlerts(Window window, Judgement judgement)
+        void SaveBreaches(Window window, Judgement judgement)
         {
-            Run("INSERT INTO alert_state (model, states) VALUES (@model, @states) ON CONFLICT (model) DO UPDATE SET states = excluded.states",
-                ("model", window.Model), ("states", Encoding.UTF8.GetString(AlertFormat.Write(judgement.States))));
             foreach (var breach in judgement.Breaches)
                 Run("""
                     INSERT INTO breach (model, version, reference, start_at, revision, rule, alert, column_name, segment, measure, severity, value)
@@ -110,6 +115,12 @@ sealed partial class SqlStore
                     ("model", window.Model), ("version", window.Version), ("reference", window.Reference), ("start", window.Start.UtcTicks), ("revision", (long)window.Revision),
                     ("rule", breach.Rule), ("alert", breach.Key), ("column", breach.Column), ("segment", breach.Segment), ("measure", breach.Measure),
                     ("severity", breach.Severity == Severity.Critical ? "critical" : "warning"), ("value", double.IsFinite(breach.Value) ? breach.Value : null));
+        }
+
+        void Alerts(string model, Judgement judgement)
+        {
+            Run("INSERT INTO alert_state (model, states) VALUES (@model, @states) ON CONFLICT (model) DO UPDATE SET states = excluded.states",
+                ("model", model), ("states", Encoding.UTF8.GetString(AlertFormat.Write(judgement.States))));
             foreach (var step in judgement.Transitions)
                 Run("""
                     INSERT INTO alert_transition (alert, from_status, to_status, start_at, revision, document) VALUES (@alert, @from, @to, @start, @revision, @document)
