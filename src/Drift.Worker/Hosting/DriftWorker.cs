@@ -18,21 +18,19 @@ public sealed class DriftWorker : IDisposable
 {
     readonly WorkerOptions options;
     readonly ILogger log;
-    readonly Policy policy;
+    readonly ActivePolicy policy;
     readonly ChannelHttp http = new();
-    readonly IReadOnlyDictionary<string, IAlertChannel> channels;
 
     public DriftWorker(DriftConfig config, WorkerOptions? options = null)
     {
         Config = config;
         this.options = options ?? new WorkerOptions();
         log = this.options.Logging.CreateLogger("Drift.Worker");
-        policy = this.options.Policy ?? PolicyFile.Load(config.Policy);
         Models = WatchedModels.Load(config);
         KafkaSettings.Check(config.Source);
         var services = new ChannelServices { Http = http, Time = this.options.Time, Console = this.options.Console, ExternalUrl = config.Web.Url };
-        channels = ChannelFactory.Create(policy, services).ToDictionary(c => c.Key, c => (IAlertChannel)new FailpointChannel(c.Value), StringComparer.Ordinal);
         Health = new WorkerHealth(this.options.Time);
+        policy = new ActivePolicy(config.Policy, this.options.Policy, services, Health, this.options.Time, log);
         Store = OpenStore(config.Store);
     }
 
@@ -40,7 +38,8 @@ public sealed class DriftWorker : IDisposable
 
     public WatchedModels Models { get; }
 
-    public Policy Policy => policy;
+    /// <summary>The policy in force.</summary>
+    public Policy Policy => policy.Current;
 
     /// <summary>Everything that can be read, while the worker runs or not.</summary>
     public IDriftStore Store { get; }
@@ -56,9 +55,10 @@ public sealed class DriftWorker : IDisposable
     {
         if (!await StartStoreAsync(stop)) return;
         using var sending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var delivery = new Delivery(Store, channels.GetValueOrDefault, options.Time, new DeliveryOptions { Report = Report });
+        var delivery = new Delivery(Store, policy.Channel, options.Time, new DeliveryOptions { Report = Report });
         var delivering = Task.Run(() => delivery.RunAsync(sending.Token), CancellationToken.None);
-        var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy, options.Time) { Link = Link() }, Limits(Config), options.Owner)
+        var looking = policy.RunAsync(sending.Token);
+        var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy.Current, options.Time) { Link = Link() }, Limits(Config), options.Owner)
         {
             OnSaved = Metrics.Committed, OnFenced = _ => Metrics.Fenced(), OnJudged = judged =>
             {
@@ -71,6 +71,7 @@ public sealed class DriftWorker : IDisposable
             await Task.Factory.StartNew(() => loop.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await sending.CancelAsync();
         await delivering;
+        await looking;
     }
 
     /// <summary>Sentences lead to the model's page.</summary>

@@ -1,0 +1,70 @@
+using Drift.Alerts;
+using Microsoft.Extensions.Logging;
+
+namespace Drift.Worker.Hosting;
+
+/// <summary>
+/// The policy in force with the channels that it describes. A policy file is looked at again and again: what is right as a whole takes effect with the
+/// next window, what is wrong never does, and the health tells. Each window is judged by one policy, whose hash is stored with it.
+/// </summary>
+sealed class ActivePolicy
+{
+    static readonly TimeSpan look = TimeSpan.FromSeconds(1);
+
+    readonly PolicySource? source;
+    readonly Policy? given;
+    readonly ChannelServices services;
+    readonly WorkerHealth health;
+    readonly ILogger log;
+    volatile Tuple<Policy, IReadOnlyDictionary<string, IAlertChannel>> active;
+
+    /// <exception cref="InputException">The file is wrong, or a channel cannot be made: its secret is missing, for one.</exception>
+    public ActivePolicy(string? path, Policy? given, ChannelServices services, WorkerHealth health, TimeProvider time, ILogger log)
+    {
+        (this.services, this.health, this.log) = (services, health, log);
+        this.given = given ?? (path is null ? Policy.Default : null);
+        if (this.given is null) source = Open(path!, time);
+        active = Make(this.given ?? source!.Current);
+        if (source is not null) source.Changed += Changed;
+    }
+
+    /// <summary>The policy in force. Take it once for one window.</summary>
+    public Policy Current => active.Item1;
+
+    /// <summary>The channel of that name, or null.</summary>
+    public IAlertChannel? Channel(string name) => active.Item2.GetValueOrDefault(name);
+
+    /// <summary>Looks at the file until cancelled; returns at once where there is none.</summary>
+    public Task RunAsync(CancellationToken stop) => source?.RunAsync(look, stop) ?? Task.CompletedTask;
+
+    static PolicySource Open(string path, TimeProvider time)
+    {
+        PolicyFile.Load(path); // says all that is wrong with it as bad input
+        return PolicySource.Open(path, time);
+    }
+
+    void Changed(PolicyStatus status)
+    {
+        var why = status.Error;
+        if (status.IsCurrent)
+        {
+            try
+            {
+                active = Make(source!.Current);
+                health.Good("policy");
+                log.LogInformation("the policy is now {Hash}", active.Item1.Hash);
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // Right as a document, but a channel cannot be made here: the last good policy stays with its channels.
+                why = e.Message;
+            }
+        }
+        health.Bad("policy", $"{why}; {active.Item1.Hash} stays in force");
+        log.LogWarning("the policy file is not taken: {Why}", why);
+    }
+
+    Tuple<Policy, IReadOnlyDictionary<string, IAlertChannel>> Make(Policy policy) => Tuple.Create<Policy, IReadOnlyDictionary<string, IAlertChannel>>(
+        policy, ChannelFactory.Create(policy, services).ToDictionary(c => c.Key, c => (IAlertChannel)new FailpointChannel(c.Value), StringComparer.Ordinal));
+}
