@@ -33,22 +33,10 @@ public sealed class KillTests : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     DriftProcess Start(string? failpoint) =>
         DriftProcess.Start(["run", "--config", Path.Combine(folder, "drift.json")], failpoint is null ? [] : [("DRIFT_FAILPOINT", failpoint)]);
 
-    async Task<long> Committed()
-    {
-        try
-        {
-            return (await store.SourcesAsync(Cancel)).Sum(s => s.Records);
-        }
-        catch (StoreException)
-        {
-            return 0; // its tables are not there yet
-        }
-    }
+    Task<long> Committed() => Truth.CommittedAsync(store);
 
     [Fact]
     public Task Five_kills_change_no_count() => Run(60_000, kills: 5);
@@ -73,10 +61,10 @@ public sealed class KillTests : IDisposable
         load.PushWatermarks(broker.BootstrapServers, "log");
         using var last = Start(null);
         var expected = load.Compute();
-        await Eventually.BeAsync("every window is judged", async () => (await store.VersionsAsync(Cancel)).Sum(v => v.Windows) >= expected.Windows.Count && await Committed() >= load.Count + Partitions, TimeSpan.FromSeconds(90), () => last.Error);
+        await Eventually.BeAsync("every window is judged", async () => await Truth.JudgedAsync(store) >= expected.Windows.Count && await Committed() >= load.Count + Partitions, TimeSpan.FromSeconds(90), () => last.Error);
         last.Terminate();
         Assert.Equal(0, await last.ExitAsync(TimeSpan.FromSeconds(25)));
-        await Compare(expected);
+        await Truth.HoldsAsync(store, load, expected, Partitions);
     }
 
     /// <summary>Starts a worker, lets it commit at least 1,000 further records, and kills it: from outside, or at a point of its protocol.</summary>
@@ -92,23 +80,5 @@ public sealed class KillTests : IDisposable
         await worker.ExitAsync(TimeSpan.FromSeconds(40));
         Assert.True(await Committed() >= before + 1000, $"{failpoint}: only {await Committed() - before} records were committed\n{worker.Error}");
         if (failpoint is not null) Assert.Contains($"failpoint {failpoint.Split('=')[0]}", worker.Output, StringComparison.Ordinal);
-    }
-
-    async Task Compare(Load.Expected expected)
-    {
-        var sources = await store.SourcesAsync(Cancel);
-        Assert.Equal(
-            (load.Count + Partitions, expected.Rows + Partitions, expected.LateRecords, expected.Invalid, 0L),
-            (sources.Sum(s => s.Records), sources.Sum(s => s.Rows), sources.Sum(s => s.Late), sources.Sum(s => s.Invalid.Values.Sum()), sources.Sum(s => s.Gaps)));
-        var windows = new Dictionary<DateTimeOffset, JudgedWindow>();
-        for (DateTimeOffset? from = null; await store.WindowsAsync(new WindowQuery("m") { From = from, Limit = 1000 }, Cancel) is { Count: > 0 } page; from = page[^1].Window.End)
-            foreach (var window in page) windows.Add(window.Window.Start, window);
-        foreach (var (start, counts) in expected.Windows)
-        {
-            var judged = windows[start];
-            var histogram = (await store.ProfileAsync(judged, Cancel))!.Columns[0].Histogram!;
-            Assert.Equal($"{start:O} {string.Join(",", counts)}", $"{start:O} {string.Join(",", histogram.Counts.ToArray())}");
-            Assert.Equal((0, counts.Sum(), "watermark", expected.Late.GetValueOrDefault(start)), (judged.Window.Revision, judged.Window.Rows, judged.Window.ClosedBy, judged.Window.Late));
-        }
     }
 }

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Drift.Worker.Sources;
+using Drift.Worker.Stores;
+using Drift.Worker.Stores.Postgres;
+using Drift.Worker.Tests.Stores;
+
+namespace Drift.Worker.Tests.Chaos;
+
+/// <summary>Two workers share a topic and a PostgreSQL; both are killed, the broker goes away and comes back, the database crashes: no count changes.</summary>
+public sealed class TwoWorkersTests : IDisposable
+{
+    const int Partitions = 6;
+
+    readonly PostgresServer server = PostgresServer.Shared;
+    readonly string folder = Directory.CreateTempSubdirectory("drift-two-").FullName;
+    readonly EmbeddedBroker broker = new();
+    readonly Load load = new(Partitions);
+    readonly DriftProcess[] workers = new DriftProcess[2];
+    readonly IDriftStore store;
+
+    public TwoWorkersTests()
+    {
+        broker.CreateTopic("log", Partitions);
+        var connection = server.Create();
+        store = PostgresStore.At(connection);
+        File.WriteAllBytes(Path.Combine(folder, "m.json"), ProfileFormat.Write(load.Reference));
+        File.WriteAllText(Path.Combine(folder, "drift.json"), """
+            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:00.2","CommitRecords":1000,"Kafka":{"bootstrap.servers":"BROKER","session.timeout.ms":4000,"heartbeat.interval.ms":500}},
+             "Models":{"m":{"Reference":"m.json","Window":"00:00:10","Grace":"00:00:02","Measures":["psi"]}},"Store":{"Postgres":CONNECTION},"Web":{"Url":"http://127.0.0.1:0"}}}
+            """.Replace("BROKER", broker.BootstrapServers, StringComparison.Ordinal).Replace("CONNECTION", JsonSerializer.Serialize(connection), StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        foreach (var worker in workers) worker?.Dispose();
+        store.Dispose();
+        broker.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    void Start(int which) => workers[which] = DriftProcess.Start(["run", "--config", Path.Combine(folder, "drift.json")]);
+
+    string Errors() => string.Join("\n--\n", workers.Select(w => w.Error));
+
+    async Task Progress(long records)
+    {
+        load.Produce(broker.BootstrapServers, "log", records);
+        var before = await Truth.CommittedAsync(store);
+        await Eventually.BeAsync("1,000 further records are committed", async () => await Truth.CommittedAsync(store) >= before + 1000, TimeSpan.FromSeconds(60), Errors);
+    }
+
+    void Kill(int which)
+    {
+        workers[which].Kill();
+        workers[which].Dispose();
+        Start(which);
+    }
+
+    [Fact]
+    public async Task Kills_a_broker_outage_and_a_database_crash_change_no_count()
+    {
+        Assert.SkipUnless(server.CanCrash, "DRIFT_POSTGRES names a server that is not ours to crash");
+        Start(0);
+        Start(1);
+        await Progress(12_000);
+        Kill(0);
+        await Progress(12_000);
+        broker.Down(1);
+        await Task.Delay(2_000, TestContext.Current.CancellationToken); // the outage itself
+        broker.Up(1);
+        await Progress(12_000);
+        server.Crash();
+        await Progress(12_000);
+        Kill(1);
+        await Progress(12_000);
+        Kill(0);
+        load.PushWatermarks(broker.BootstrapServers, "log");
+        var expected = load.Compute();
+        await Eventually.BeAsync(
+            "every window is judged", async () => await Truth.JudgedAsync(store) >= expected.Windows.Count && await Truth.CommittedAsync(store) >= load.Count + Partitions, TimeSpan.FromSeconds(90), Errors);
+        foreach (var worker in workers) worker.Terminate();
+        foreach (var worker in workers) Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(25)));
+        await Truth.HoldsAsync(store, load, expected, Partitions);
+    }
+}
