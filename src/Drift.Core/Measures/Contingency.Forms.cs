@@ -37,4 +37,17 @@ public static partial class Contingency
         }
         return new(sum, SpecialFunctions.ChiSquareSurvival(sum, cells - 1));
     }
+
+    const double LeastExpected = 5;
+
+    // Mean N(B-1)/(N-1) and variance of X2 given both margins, for two rows.
+    static double SparseSurvival(double statistic, double n, double m, double cells, double reciprocals)
+    {
+        double all = n + m;
+        if (all < 4) return 1;
+        double v1 = (all - 2) / (all - 1), v2 = (cells - 1) * (all - cells) / (all - 1);
+        double w1 = (all * (1 / n + 1 / m) - 4) / (all - 2), w2 = (all * reciprocals - cells * cells) / (all - 2);
+        double mean = all / (all - 1) * (cells - 1), variance = 2 * all / (all - 3) * (v1 - w1) * (v2 - w2) + all * all / (all - 1) * w1 * w2;
+        return variance > 0 ? SpecialFunctions.ChiSquareSurvival(statistic * 2 * mean / variance, 2 * mean * mean / variance) : 1;
+    }
 }

@@ -8,21 +8,29 @@ namespace Drift;
 public static partial class Contingency
 {
     /// <summary>Pearson's two-sample chi-square: sum of (observed - expected)^2 / expected over the 2 x cells table. 0 to n + m; scipy's <c>chi2_contingency(correction=False)</c>.</summary>
+    /// <remarks>
+    /// With more than 200 rows on a side and a cell that expects fewer than 5, the p-value is at least that of a scaled chi-square with the exact conditional mean and variance (Haldane 1940): cells
+    /// that expect less than one row double the false alarms at 0.001 when the sides differ tenfold in size.
+    /// </remarks>
     /// <param name="reference">Counts of the reference.</param>
     /// <param name="current">Counts of the current side, the same cells.</param>
     /// <param name="designEffect">By how much dependence between rows inflates the statistic, at least 1: the p-value divides by it.</param>
     public static TwoSampleTest ChiSquare(ReadOnlySpan<long> reference, ReadOnlySpan<long> current, double designEffect = 1)
     {
         if (!Margins(reference, current, out var n, out var m, out var cells)) return TwoSampleTest.NotApplicable;
-        double sum = 0, root = Math.Sqrt(n * m);
+        double sum = 0, root = Math.Sqrt(n * m), least = double.PositiveInfinity, reciprocals = 0;
         for (var i = 0; i < reference.Length; i++)
         {
             double r = reference[i], c = current[i];
             if (r + c == 0) continue;
             var difference = (r * m - c * n) / root; // exactly 0 for equal shares
             sum += difference * difference / (r + c);
+            least = Math.Min(least, r + c);
+            reciprocals += 1 / (r + c);
         }
-        return Test(sum, cells, designEffect);
+        var test = Test(sum, cells, designEffect);
+        var sparse = cells > 1 && Math.Max(n, m) > TiedRanks.PublishedUpTo && least * Math.Min(n, m) / (n + m) < LeastExpected;
+        return sparse ? test with { PValue = Math.Max(test.PValue, SparseSurvival(sum / designEffect, n, m, cells, reciprocals)) } : test;
     }
 
     /// <summary>The likelihood-ratio test: G = 2 sum of observed ln(observed / expected) over the 2 x cells table; 0 ln 0 = 0.</summary>

@@ -12,14 +12,17 @@ public static class EppsSingleton
     const int Size = 4;
 
     /// <summary>Tests two raw samples.</summary>
-    public static TwoSampleTest Test(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    /// <param name="x">The first sample.</param>
+    /// <param name="y">The second sample.</param>
+    /// <param name="method">Asymptotic: scipy's p-value. Auto: not below the one with the pooled covariance, because the separate one fires too often on unequal sizes and few distinct values.</param>
+    public static TwoSampleTest Test(ReadOnlySpan<double> x, ReadOnlySpan<double> y, PValueMethod method = PValueMethod.Auto)
     {
         using var a = SortedSample.Of(x);
         using var b = SortedSample.Of(y);
-        return TestSorted(a.Values, b.Values);
+        return TestSorted(a.Values, b.Values, method);
     }
 
-    internal static TwoSampleTest TestSorted(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    internal static TwoSampleTest TestSorted(ReadOnlySpan<double> x, ReadOnlySpan<double> y, PValueMethod method)
     {
         if (x.Length < 5 || y.Length < 5) return TwoSampleTest.NotApplicable;
         if (!double.IsFinite(x[0]) || !double.IsFinite(x[^1]) || !double.IsFinite(y[0]) || !double.IsFinite(y[^1])) return TwoSampleTest.NotApplicable;
@@ -27,17 +30,30 @@ public static class EppsSingleton
         var scale = HalfQuartileRange(x, y);
         if (!(scale > 0) || double.IsInfinity(scale)) return TwoSampleTest.NotApplicable;
         Span<double> first = stackalloc double[Size], second = stackalloc double[Size];
-        Span<double> covariance = stackalloc double[Size * Size];
-        Accumulate(x, scale, all / n, first, covariance);
-        Accumulate(y, scale, all / m, second, covariance);
+        Span<double> covarianceX = stackalloc double[Size * Size], covarianceY = stackalloc double[Size * Size];
+        Accumulate(x, scale, first, covarianceX);
+        Accumulate(y, scale, second, covarianceY);
         for (var i = 0; i < Size; i++) first[i] -= second[i];
-        var (form, rank) = InverseForm(covariance, first);
-        var w = all * form;
-        if (Math.Max(n, m) < 25) w /= 1 + Math.Pow(all, -0.45) + 10.1 * (Math.Pow(n, -1.7) + Math.Pow(m, -1.7));
-        return new(w, rank == 0 ? 1 : SpecialFunctions.ChiSquareSurvival(w, rank));
+        Span<double> separate = stackalloc double[Size * Size], pooled = stackalloc double[Size * Size];
+        for (var i = 0; i < Size * Size; i++)
+        {
+            separate[i] = all / n * covarianceX[i] + all / m * covarianceY[i];
+            // N^2/(nm) times the covariance of the pooled sample: that within the sides, and that of their means.
+            pooled[i] = all / m * covarianceX[i] + all / n * covarianceY[i] + first[i / Size] * first[i % Size];
+        }
+        var (w, p) = Chi(separate, first, n, m);
+        return new(w, method == PValueMethod.Asymptotic ? p : Math.Max(p, Chi(pooled, first, n, m).P));
     }
 
-    static void Accumulate(ReadOnlySpan<double> values, double scale, double weight, Span<double> mean, Span<double> covariance)
+    static (double W, double P) Chi(Span<double> covariance, ReadOnlySpan<double> d, double n, double m)
+    {
+        var (form, rank) = InverseForm(covariance, d);
+        double all = n + m, w = all * form;
+        if (Math.Max(n, m) < 25) w /= 1 + Math.Pow(all, -0.45) + 10.1 * (Math.Pow(n, -1.7) + Math.Pow(m, -1.7));
+        return (w, rank == 0 ? 1 : SpecialFunctions.ChiSquareSurvival(w, rank));
+    }
+
+    static void Accumulate(ReadOnlySpan<double> values, double scale, Span<double> mean, Span<double> covariance)
     {
         Span<double> g = stackalloc double[Size];
         Span<CompensatedSum> sums = stackalloc CompensatedSum[Size * Size];
@@ -55,7 +71,7 @@ public static class EppsSingleton
             for (var i = 0; i < Size; i++)
                 for (var j = 0; j < Size; j++) sums[i * Size + j].Add(g[i] * g[j]);
         }
-        for (var i = 0; i < Size * Size; i++) covariance[i] += weight * sums[i].Value / values.Length;
+        for (var i = 0; i < Size * Size; i++) covariance[i] = sums[i].Value / values.Length;
     }
 
     static void Characteristic(double value, double scale, Span<double> g)

@@ -1,0 +1,114 @@
+namespace Drift.Core.Tests.Measures;
+
+/// <summary>P-values when nothing changed, as a comparison of tables gives them: uniform where the data are fine-grained, and never too small on any data.</summary>
+public sealed class NullLevelTests
+{
+    static readonly string[] all =
+        ["psi", "chi2", "g_test", "ks", "kuiper", "cramer_von_mises", "anderson_darling", "mann_whitney", "t_test", "epps_singleton"];
+
+    /// <summary>psi on Poisson data is left to the other test: half an observation per cell makes it conservative where a cell expects less than a few rows.</summary>
+    [Theory]
+    [InlineData("normal", 1000, 1000, 0, "psi", "chi2", "g_test", "mann_whitney")]
+    [InlineData("cauchy", 1000, 1000, 0, "psi", "chi2", "g_test", "mann_whitney")]
+    [InlineData("normal", 1000, 1000, 0.001, "psi", "chi2", "g_test")]
+    [InlineData("normal", 10_000, 1000, 0, "psi")]
+    [InlineData("poisson", 1000, 1000, 0, "mann_whitney")]
+    [InlineData("normal", 1000, 997, 0, "ks")]
+    public void Uniform(string law, int n, int m, double nulls, params string[] measures)
+    {
+        const int draws = 2000;
+        double[] grid = [.. Enumerable.Range(0, 50_000).Select(i => (i + 0.5) / 50_000)];
+        foreach (var (measure, p) in PValues(law, n, m, nulls, draws, measures))
+        {
+            var test = KolmogorovSmirnov.Test(p, grid, method: PValueMethod.Asymptotic);
+            Assert.True(test.PValue > 0.001, $"{measure}: the p-values' distance from uniform is {test.Statistic:F3}, p {test.PValue:G2}");
+        }
+    }
+
+    [Theory]
+    [InlineData("normal", 1000, 1000, 0)]
+    [InlineData("cauchy", 1000, 1000, 0)]
+    [InlineData("poisson", 1000, 1000, 0)]
+    [InlineData("poisson", 1000, 1000, 0.001)]
+    [InlineData("poisson", 10_000, 1000, 0)]
+    [InlineData("normal", 10_000, 1000, 0)]
+    [InlineData("normal", 1000, 997, 0)]
+    [InlineData("rounded", 1000, 1000, 0)]
+    [InlineData("normal", 30, 30, 0)]
+    [InlineData("rounded", 30, 30, 0)]
+    [InlineData("poisson", 30, 30, 0)]
+    public void Never_too_small(string law, int n, int m, double nulls)
+    {
+        var draws = n == 30 ? 2000 : n == 1000 ? 300 : 150;
+        // The published table of anderson_darling, which samples up to 200 get as from other systems, fires twice too often on few values.
+        var measures = n == 30 && law != "normal" ? all.Except(["anderson_darling"]) : all;
+        foreach (var (measure, p) in PValues(law, n, m, nulls, draws, [.. measures]))
+            foreach (var level in (double[])[0.05, 0.01, 0.001])
+            {
+                // Three standard deviations, by the binomial law itself: at 0.001 a few hundred draws are far from normal.
+                var count = p.Count(v => v <= level);
+                var chance = count == 0 ? 1 : SpecialFunctions.BetaRegularized(count, p.Length - count + 1, level, 1 - level);
+                Assert.True(chance > 0.00135, $"{measure}: {count} of {p.Length} p-values are under {level}");
+            }
+    }
+
+    /// <summary>A column with one heavy value: a change of the rest by a factor of three must not hide behind it.</summary>
+    [Theory]
+    [InlineData(0.80)]
+    [InlineData(0.92)]
+    [InlineData(0.97)]
+    public void A_heavy_value_does_not_hide_the_others(double heavy)
+    {
+        var random = new SeededRandom(11);
+        double[] Draw(int rows, double factor)
+        {
+            var values = new double[rows];
+            for (var i = 0; i < rows; i++) values[i] = random.NextDouble() < heavy ? 0 : factor * Math.Exp(random.NextNormal());
+            return values;
+        }
+
+        var reading = Comparison.Compare(Table(Draw(20_000, 1)), Table(Draw(2_000, 3)), new() { Measures = ["psi"] }).Single();
+        Assert.True(reading.PValue < 1e-4, $"p = {reading.PValue}");
+    }
+
+    static IEnumerable<(string Measure, double[] P)> PValues(string law, int n, int m, double nulls, int draws, string[] measures)
+    {
+        var p = measures.ToDictionary(name => name, _ => new List<double>());
+        var random = new SeededRandom(n * 31 + m + law.Length);
+        for (var draw = 0; draw < draws; draw++)
+        {
+            Table reference = Sample(ref random, law, n, nulls), current = Sample(ref random, law, m, nulls);
+            foreach (var reading in Comparison.Compare(reference, current, new() { Measures = measures }))
+                if (reading.PValue is { } value) p[reading.Measure].Add(value);
+        }
+        Assert.All(p, pair => Assert.True(pair.Value.Count > 0.95 * draws, $"{pair.Key}: only {pair.Value.Count} p-values"));
+        return p.Select(pair => (pair.Key, pair.Value.ToArray()));
+    }
+
+    static Table Sample(ref SeededRandom random, string law, int rows, double nulls)
+    {
+        var values = new double[rows];
+        for (var i = 0; i < rows; i++)
+            values[i] = law switch
+            {
+                "normal" => random.NextNormal(),
+                "cauchy" => Math.Tan(Math.PI * (random.NextDouble() - 0.5)),
+                "rounded" => Math.Round(random.NextNormal() * 2) / 2,
+                _ => Poisson(ref random),
+            };
+        if (nulls == 0) return Table(values);
+        var valid = new bool[rows];
+        for (var i = 0; i < rows; i++) valid[i] = random.NextDouble() >= nulls;
+        return new([new NumericColumn(ColumnSpec.Numeric("x"), values, Validity.Of(rows, i => valid[i]))]);
+    }
+
+    static Table Table(double[] values) => new([new NumericColumn(ColumnSpec.Numeric("x"), values)]);
+
+    static double Poisson(ref SeededRandom random)
+    {
+        double product = random.NextDouble(), limit = Math.Exp(-1);
+        var count = 0;
+        for (; product > limit; count++) product *= random.NextDouble();
+        return count;
+    }
+}
