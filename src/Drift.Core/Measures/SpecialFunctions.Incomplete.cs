@@ -79,7 +79,8 @@ static partial class SpecialFunctions
             if (Math.Abs(step - 1) <= 2 * Unit || m > 1_000_000) return f;
         }
 
-        double Denominator(int m) => m + m * (b - m) * x / (a + 2 * m - 1) + (a + m) * (a * y - b * x + 1 + m * (1 + y)) / (a + 2 * m + 1);
+        // At m = 0 the second term is 0 for every a, a = 1 included.
+        double Denominator(int m) => m + (m == 0 ? 0 : m * (b - m) * x / (a + 2 * m - 1)) + (a + m) * (a * y - b * x + 1 + m * (1 + y)) / (a + 2 * m + 1);
     }
 
     static double NotZero(double value) => Math.Abs(value) < Tiny ? Tiny : value;

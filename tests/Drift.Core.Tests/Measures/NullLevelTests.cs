@@ -6,12 +6,9 @@ public sealed class NullLevelTests
     static readonly string[] all =
         ["psi", "chi2", "g_test", "ks", "kuiper", "cramer_von_mises", "anderson_darling", "mann_whitney", "t_test", "epps_singleton"];
 
-    /// <summary>psi on Poisson data is left to the other test: half an observation per cell makes it conservative where a cell expects less than a few rows.</summary>
+    /// <summary>psi has a test of its own on the same laws and sizes.</summary>
     [Theory]
-    [InlineData("normal", 1000, 1000, 0, "psi", "chi2", "g_test", "mann_whitney")]
-    [InlineData("cauchy", 1000, 1000, 0, "psi", "chi2", "g_test", "mann_whitney")]
-    [InlineData("normal", 1000, 1000, 0.001, "psi", "chi2", "g_test")]
-    [InlineData("normal", 10_000, 1000, 0, "psi")]
+    [InlineData("normal", 1000, 1000, 0, "chi2", "g_test", "mann_whitney")]
     [InlineData("poisson", 1000, 1000, 0, "mann_whitney")]
     [InlineData("normal", 1000, 997, 0, "ks")]
     public void Uniform(string law, int n, int m, double nulls, params string[] measures)
@@ -50,25 +47,6 @@ public sealed class NullLevelTests
                 var chance = count == 0 ? 1 : SpecialFunctions.BetaRegularized(count, p.Length - count + 1, level, 1 - level);
                 Assert.True(chance > 0.00135, $"{measure}: {count} of {p.Length} p-values are under {level}");
             }
-    }
-
-    /// <summary>A column with one heavy value: a change of the rest by a factor of three must not hide behind it.</summary>
-    [Theory]
-    [InlineData(0.80)]
-    [InlineData(0.92)]
-    [InlineData(0.97)]
-    public void A_heavy_value_does_not_hide_the_others(double heavy)
-    {
-        var random = new SeededRandom(11);
-        double[] Draw(int rows, double factor)
-        {
-            var values = new double[rows];
-            for (var i = 0; i < rows; i++) values[i] = random.NextDouble() < heavy ? 0 : factor * Math.Exp(random.NextNormal());
-            return values;
-        }
-
-        var reading = Comparison.Compare(Table(Draw(20_000, 1)), Table(Draw(2_000, 3)), new() { Measures = ["psi"] }).Single();
-        Assert.True(reading.PValue < 1e-4, $"p = {reading.PValue}");
     }
 
     static IEnumerable<(string Measure, double[] P)> PValues(string law, int n, int m, double nulls, int draws, string[] measures)
