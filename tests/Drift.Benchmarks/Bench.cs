@@ -20,5 +20,6 @@ abstract class Bench
         new ShapesBench(),
         new NumpyBench(),
         new BatchBench(),
+        new KolmogorovSmirnovBench(),
     ];
 }

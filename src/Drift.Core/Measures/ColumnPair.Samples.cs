@@ -15,7 +15,7 @@ sealed partial class ColumnPair
     static double[] Sorted(NumericColumn column)
     {
         var sample = column.Sample();
-        Array.Sort(sample);
+        RadixSort.Sort(sample);
         return sample;
     }
 
@@ -36,7 +36,10 @@ sealed partial class ColumnPair
     {
         if (HasSamples)
         {
-            var test = KolmogorovSmirnov.TestSorted(ReferenceSample, CurrentSample, Alternative.TwoSided, PValueMethod.Auto);
+            // Unsorted rows stay so: this test alone needs no order.
+            var test = referenceSample is null && currentSample is null
+                ? KolmogorovSmirnov.Test(ReferenceColumn!.Sample(), CurrentColumn!.Sample())
+                : KolmogorovSmirnov.TestSorted(ReferenceSample, CurrentSample, Alternative.TwoSided, PValueMethod.Auto);
             if (DesignEffect > 1 && test.Statistic > 0) test = test with { PValue = Effective(test.Statistic) }; // with dependent rows the exact law answers another question
             return Outcome.Of(test) with { Effect = test.Statistic };
         }
@@ -45,7 +48,7 @@ sealed partial class ColumnPair
     }
 
     double Effective(double distance) =>
-        KolmogorovSmirnov.AsymptoticPValue(distance, ReferenceSample.Length / DesignEffect, CurrentSample.Length / DesignEffect, Alternative.TwoSided);
+        KolmogorovSmirnov.AsymptoticPValue(distance, Reference.Values / DesignEffect, Current.Values / DesignEffect, Alternative.TwoSided);
 
     /// <summary>Over the finite values, from the rows where they are at hand and else from the cells.</summary>
     public Outcome Wasserstein(bool normalised)

@@ -20,6 +20,7 @@ public static partial class KolmogorovSmirnov
     public static TwoSampleTest Test(
         ReadOnlySpan<double> x, ReadOnlySpan<double> y, Alternative alternative = Alternative.TwoSided, PValueMethod method = PValueMethod.Auto)
     {
+        if (Math.Max(x.Length, y.Length) >= Few && Math.Min(x.Length, y.Length) > 0) return TestUnsorted(x, y, alternative, method);
         using var a = SortedSample.Of(x);
         using var b = SortedSample.Of(y);
         return TestSorted(a.Values, b.Values, alternative, method);

@@ -22,7 +22,7 @@ readonly ref struct SortedSample
         var count = 0;
         foreach (var value in values)
             if (!double.IsNaN(value)) rented[count++] = value;
-        rented.AsSpan(0, count).Sort();
+        RadixSort.Sort(rented.AsSpan(0, count));
         return new(rented, 0, count);
     }
 

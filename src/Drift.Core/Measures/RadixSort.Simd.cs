@@ -1,0 +1,26 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Drift;
+
+static partial class RadixSort
+{
+    /// <summary>Puts each value where it belongs: behind as many as are smaller, and behind its equals that came before it.</summary>
+    [SkipLocalsInit]
+    static unsafe void ByRank(Span<double> values)
+    {
+        var copy = stackalloc double[VeryShort + 8];
+        var placed = stackalloc byte[VeryShort];
+        var vectors = (values.Length + 7) / 8;
+        values.CopyTo(new(copy, VeryShort));
+        new Span<double>(copy + values.Length, vectors * 8 - values.Length).Fill(double.PositiveInfinity);
+        new Span<byte>(placed, values.Length).Clear();
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (value, smaller) = (Vector512.Create(copy[i]), 0);
+            for (var j = 0; j < vectors; j++) smaller += BitOperations.PopCount(Vector512.LessThan(Vector512.Load(copy + 8 * j), value).ExtractMostSignificantBits());
+            values[smaller + placed[smaller]++] = copy[i];
+        }
+    }
+}
