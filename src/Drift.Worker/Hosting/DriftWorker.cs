@@ -60,7 +60,11 @@ public sealed class DriftWorker : IDisposable
         var looking = policy.RunAsync(sending.Token);
         var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy.Current, options.Time) { Link = Link() }, Limits(Config), options.Owner)
         {
-            OnSaved = Metrics.Committed, OnFenced = _ => Metrics.Fenced(), OnJudged = judged =>
+            OnSaved = Metrics.Committed, OnFenced = partition =>
+            {
+                Metrics.Fenced();
+                log.LogWarning("another owner has taken over {Partition}", partition);
+            }, OnJudged = judged =>
             {
                 Metrics.Judged(judged);
                 if (judged.Any(j => j.Judgement.Notices.Count > 0)) delivery.Wake();

@@ -25,7 +25,7 @@ public sealed class TwoWorkersTests : IDisposable
         store = PostgresStore.At(connection);
         File.WriteAllBytes(Path.Combine(folder, "m.json"), ProfileFormat.Write(load.Reference));
         File.WriteAllText(Path.Combine(folder, "drift.json"), """
-            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:00.2","CommitRecords":1000,"Kafka":{"bootstrap.servers":"BROKER","session.timeout.ms":4000,"heartbeat.interval.ms":500}},
+            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:00.2","CommitRecords":1000,"Kafka":{"bootstrap.servers":"BROKER","session.timeout.ms":4000,"heartbeat.interval.ms":500,"max.poll.interval.ms":6000}},
              "Models":{"m":{"Reference":"m.json","Window":"00:00:10","Grace":"00:00:02","Measures":["psi"]}},"Store":{"Postgres":CONNECTION},"Web":{"Url":"http://127.0.0.1:0"}}}
             """.Replace("BROKER", broker.BootstrapServers, StringComparison.Ordinal).Replace("CONNECTION", JsonSerializer.Serialize(connection), StringComparison.Ordinal));
     }
@@ -38,7 +38,7 @@ public sealed class TwoWorkersTests : IDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    void Start(int which) => workers[which] = DriftProcess.Start(["run", "--config", Path.Combine(folder, "drift.json")]);
+    void Start(int which, params (string, string)[] environment) => workers[which] = DriftProcess.Start(["run", "--config", Path.Combine(folder, "drift.json")], environment);
 
     string Errors() => string.Join("\n--\n", workers.Select(w => w.Error));
 
@@ -74,6 +74,40 @@ public sealed class TwoWorkersTests : IDisposable
         Kill(1);
         await Progress(12_000);
         Kill(0);
+        await Finish();
+    }
+
+    /// <summary>
+    /// A worker stalls between reading and committing until Kafka and the other worker have given its partitions away. When it wakes up it still believes
+    /// that they are its own; the epoch alone keeps its stale state out of the store.
+    /// </summary>
+    [Fact]
+    public async Task A_worker_that_wakes_up_too_late_is_fenced()
+    {
+        Start(0, ("DRIFT_FAILPOINT", "before_begin=stall:13@3"));
+        await Eventually.BeAsync("the first worker owns the partitions", async () => await Owners() is [_, ..], TimeSpan.FromSeconds(30), () => workers[0].Error);
+        Start(1);
+        load.Produce(broker.BootstrapServers, "log", 20_000);
+        await Eventually.BeAsync("the first worker stalls", () => Task.FromResult(workers[0].Output.Contains("failpoint before_begin", StringComparison.Ordinal)), TimeSpan.FromSeconds(30), Errors);
+        load.Produce(broker.BootstrapServers, "log", 20_000);
+        await Eventually.BeAsync("it is fenced", () => Task.FromResult(workers[0].Error.Contains("another owner has taken over", StringComparison.Ordinal)), TimeSpan.FromSeconds(40), Errors);
+        await Finish();
+    }
+
+    async Task<IReadOnlyList<string>> Owners()
+    {
+        try
+        {
+            return [.. (await store.SourcesAsync(TestContext.Current.CancellationToken)).Select(s => s.Owner).Distinct()];
+        }
+        catch (StoreException)
+        {
+            return [];
+        }
+    }
+
+    async Task Finish()
+    {
         load.PushWatermarks(broker.BootstrapServers, "log");
         var expected = load.Compute();
         await Eventually.BeAsync(

@@ -1,0 +1,25 @@
+namespace Drift.Worker.Tests.Chaos;
+
+/// <summary>A worker whose surroundings are away waits for them, and stops when it is told to.</summary>
+public sealed class OutageTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("drift-outage-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("""{"Sqlite":"drift.db"}""")]
+    [InlineData("""{"Postgres":"Host=127.0.0.1;Port=1;Username=nobody;Database=nothing;Timeout=2"}""")]
+    public async Task It_never_ends_by_itself_and_ends_with_0_when_told(string store)
+    {
+        File.WriteAllBytes(Path.Combine(folder, "m.json"), ProfileFormat.Write(new Load(1).Reference));
+        File.WriteAllText(Path.Combine(folder, "drift.json"), """
+            {"Drift":{"Source":{"Kafka":{"bootstrap.servers":"127.0.0.1:1"}},"Models":{"m":{"Reference":"m.json"}},"Store":STORE,"Web":{"Url":"http://127.0.0.1:0"}}}
+            """.Replace("STORE", store, StringComparison.Ordinal));
+        using var worker = DriftProcess.Start(["run", "--config", Path.Combine(folder, "drift.json")]);
+        await Assert.ThrowsAsync<TimeoutException>(() => worker.ExitAsync(TimeSpan.FromSeconds(6)));
+        worker.Terminate();
+        Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(25)));
+        Assert.DoesNotContain("nobody", worker.Error + worker.Output, StringComparison.Ordinal);
+    }
+}
