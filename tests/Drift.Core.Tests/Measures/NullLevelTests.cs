@@ -1,19 +1,24 @@
 namespace Drift.Core.Tests.Measures;
 
-/// <summary>P-values when nothing changed, as a comparison of tables gives them: uniform where the data are fine-grained, and never too small on any data.</summary>
+/// <summary>
+/// P-values when nothing changed, as a comparison of tables gives them: uniform where the data are fine-grained, and never too small on any data. The campaign (DRIFT_CHAOS=1) draws 2,000 times.
+/// </summary>
 public sealed class NullLevelTests
 {
+    static readonly bool campaign = Environment.GetEnvironmentVariable("DRIFT_CHAOS") == "1";
+
     static readonly string[] all =
         ["psi", "chi2", "g_test", "ks", "kuiper", "cramer_von_mises", "anderson_darling", "mann_whitney", "t_test", "epps_singleton"];
 
     /// <summary>psi has a test of its own on the same laws and sizes.</summary>
     [Theory]
+    [Trait("Campaign", "statistics")]
     [InlineData("normal", 1000, 1000, 0, "chi2", "g_test", "mann_whitney")]
     [InlineData("poisson", 1000, 1000, 0, "mann_whitney")]
     [InlineData("normal", 1000, 997, 0, "ks")]
     public void Uniform(string law, int n, int m, double nulls, params string[] measures)
     {
-        const int draws = 2000;
+        var draws = campaign ? 2000 : 300;
         double[] grid = [.. Enumerable.Range(0, 50_000).Select(i => (i + 0.5) / 50_000)];
         foreach (var (measure, p) in PValues(law, n, m, nulls, draws, measures))
         {
@@ -23,6 +28,7 @@ public sealed class NullLevelTests
     }
 
     [Theory]
+    [Trait("Campaign", "statistics")]
     [InlineData("normal", 1000, 1000, 0)]
     [InlineData("cauchy", 1000, 1000, 0)]
     [InlineData("poisson", 1000, 1000, 0)]
@@ -36,7 +42,7 @@ public sealed class NullLevelTests
     [InlineData("poisson", 30, 30, 0)]
     public void Never_too_small(string law, int n, int m, double nulls)
     {
-        var draws = n == 30 ? 2000 : n == 1000 ? 300 : 150;
+        var draws = campaign ? 2000 : n == 30 ? 300 : n == 1000 ? 60 : 15;
         // The published table of anderson_darling, which samples up to 200 get as from other systems, fires twice too often on few values.
         var measures = n == 30 && law != "normal" ? all.Except(["anderson_darling"]) : all;
         foreach (var (measure, p) in PValues(law, n, m, nulls, draws, [.. measures]))

@@ -31,7 +31,7 @@ public sealed class SampleLawsTests
     static readonly Arbitrary<double[]> samples = Gen.Choose(-40, 40).Select(i => i / 4.0).ArrayOf().Where(a => a.Length is > 0 and <= 60).ToArbitrary();
 
     static void ForAll(Func<double[], double[], bool> holds) =>
-        Prop.ForAll(samples, samples, holds).Check(Config.QuickThrowOnFailure.WithMaxTest(150).WithReplay(1, 3));
+        Prop.ForAll(samples, samples, holds).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(1, 3));
 
     static bool Same(TwoSampleTest a, TwoSampleTest b, double relative = 1e-9) =>
         Near.Holds(a.Statistic, b.Statistic, relative, 1e-9) && Near.Holds(a.PValue, b.PValue, relative, 1e-12);
@@ -79,7 +79,7 @@ public sealed class SampleLawsTests
     [Fact]
     public void W1_obeys_the_triangle_and_is_no_less_than_the_distance_of_means() => Prop.ForAll(samples, samples, samples, (x, y, z) =>
         Wasserstein.Distance(x, z) <= Wasserstein.Distance(x, y) + Wasserstein.Distance(y, z) + 1e-9
-        && Wasserstein.Distance(x, y) >= Math.Abs(x.Average() - y.Average()) - 1e-9).Check(Config.QuickThrowOnFailure.WithMaxTest(150).WithReplay(1, 3));
+        && Wasserstein.Distance(x, y) >= Math.Abs(x.Average() - y.Average()) - 1e-9).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(1, 3));
 
     [Fact]
     public void Counts_on_points_and_raw_values_give_the_same_w1() => ForAll((x, y) =>
