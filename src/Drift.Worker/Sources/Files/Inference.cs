@@ -8,12 +8,12 @@ static class Inference
 {
     public static DataSet Finish(string file, List<ColumnReader> readers, ReadOptions options)
     {
-        var onlyTime = !readers.Exists(r => options.RoleOf(r.Name) == ColumnRole.Time) && readers.Count(r => r.Mode == CellMode.Time) == 1;
+        var time = TimeColumn(readers, options);
         var columns = new List<Column>();
         var notes = new List<ColumnNote>();
         foreach (var reader in readers)
         {
-            var note = Describe(reader, options, onlyTime);
+            var note = Describe(reader, options, reader == time);
             notes.Add(note);
             if (options.KeepNothing) continue;
             if (note.Spec.Role == ColumnRole.Time && reader.Mode == CellMode.Time) columns.Add(Times(file, note.Spec, reader, options));
@@ -22,10 +22,18 @@ static class Inference
         return new DataSet(file, readers.Count == 0 ? 0 : (int)readers[0].Rows, new Table(columns), notes);
     }
 
-    static ColumnNote Describe(ColumnReader reader, ReadOptions options, bool onlyTime)
+    /// <summary>The column that dates the rows when no flag says so: the only one with ISO times, or among several the one that is called so.</summary>
+    static ColumnReader? TimeColumn(List<ColumnReader> readers, ReadOptions options)
+    {
+        if (readers.Exists(r => options.RoleOf(r.Name) == ColumnRole.Time)) return null;
+        var times = readers.FindAll(r => r.Mode == CellMode.Time && options.RoleOf(r.Name) is null);
+        return times.Count == 1 ? times[0] : times.Find(r => r.Name == "ts") ?? times.Find(r => r.Name == "timestamp");
+    }
+
+    static ColumnNote Describe(ColumnReader reader, ReadOptions options, bool isTime)
     {
         var given = options.RoleOf(reader.Name);
-        var (role, reason) = given is { } named ? (named, Reason(named, reader.Name, options)) : Infer(reader, options, onlyTime);
+        var (role, reason) = given is { } named ? (named, Reason(named, reader.Name, options)) : Infer(reader, options, isTime);
         var kind = reader.Mode is CellMode.Number or CellMode.Time ? ColumnKind.Numeric : ColumnKind.Categorical;
         var spec = (options.Schema?.Find(reader.Name) ?? new ColumnSpec { Name = reader.Name, Kind = kind, Type = TypeOf(reader) }) with { Role = role, Kind = kind };
         var remark = reader.Mismatched > 0
@@ -34,14 +42,14 @@ static class Inference
         return new ColumnNote(spec, reader.Distinct, reader.DistinctIsCapped, reader.Counts.Null, reader.Mismatched, reason, remark);
     }
 
-    static (ColumnRole Role, string? Reason) Infer(ColumnReader reader, ReadOptions options, bool onlyTime)
+    static (ColumnRole Role, string? Reason) Infer(ColumnReader reader, ReadOptions options, bool isTime)
     {
         var present = reader.Counts.Present;
         if (!options.InferOthers) return (ColumnRole.Ignore, "not in the schema");
         if (present == 0) return (ColumnRole.Ignore, "has no values");
         return reader.Mode switch
         {
-            CellMode.Time when onlyTime => (ColumnRole.Time, "ISO times, taken as the time of the row"),
+            CellMode.Time when isTime => (ColumnRole.Time, "ISO times, taken as the time of the row"),
             CellMode.Time => (ColumnRole.Ignore, "ISO times"),
             CellMode.Number when reader.AscendingIntegers => (ColumnRole.Ignore, "looks like an id: whole numbers that only ascend"),
             CellMode.Category when reader.Counts.Decide() == CellMode.Time => (ColumnRole.Ignore, "ISO times"),
