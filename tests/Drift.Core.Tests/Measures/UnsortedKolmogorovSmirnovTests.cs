@@ -42,7 +42,7 @@ public sealed class UnsortedKolmogorovSmirnovTests
     public void Any_pair_of_laws_and_sizes(string law)
     {
         foreach (var other in laws.Keys)
-            foreach (var (n, m) in ((int, int)[])[(3000, 2000), (1500, 70), (5, 5000), (6000, 40), (1, 1024)])
+            foreach (var (n, m) in ((int, int)[])[(1500, 1100), (1500, 70), (5, 1024), (3000, 40)])
             {
                 double[] x = Draw(law, n, n), y = Draw(other, m, m + 1);
                 var prepared = PreparedSample.Of(x);
