@@ -58,7 +58,8 @@ public static class Comparison
         foreach (var spec in current.Specs())
             if (reference.SpecOf(spec.Name) is null && run.Wants(spec))
                 run.Violation(spec, "the reference has no such column");
-        return run.Judge();
+        var readings = run.Judge();
+        return options.Measures?.Contains(DomainClassifier.Name) == true ? [.. readings, DomainClassifier.Read(reference.Rows, current.Rows, options)] : readings;
     }
 
     static string Word(ColumnSpec spec) => spec.Kind == ColumnKind.Numeric ? "numeric" : "categorical";
@@ -67,6 +68,8 @@ public static class Comparison
     internal readonly struct Side(Profile profile, Table? table)
     {
         public Profile Profile => profile;
+
+        public Table? Rows => table;
 
         /// <summary>The column's profile; null where the rows, which a profile fills up with nulls, have no such column or one of another kind.</summary>
         public ColumnProfile? Find(string name) => table is not null && table.Find(name) is not { } ? null : profile.Find(name);

@@ -31,7 +31,7 @@ sealed partial class ComparisonRun : IDisposable
     public ComparisonRun(CompareOptions options, Profile reference, Profile current)
     {
         (this.options, this.reference, this.current) = (options, reference, current);
-        named = options.Measures?.Where(name => name != "rows").Select(Resolve).ToArray();
+        named = options.Measures?.Where(name => name is not ("rows" or DomainClassifier.Name)).Select(Resolve).ToArray();
         columns = options.Columns is { } names ? Known(names) : null;
         pair = new() { NullCell = options.NullCell };
         drafts = ArrayPool<Draft>.Shared.Rent(Math.Max(16, reference.Columns.Count * (named?.Length ?? 8)));
