@@ -34,3 +34,9 @@ fi
 if grep -q UseSystemSqlite "$root/eng/feed.props"; then
   has libsqlite3.so.0 || install libsqlite3-0
 fi
+
+# What only tests need: a test whose server is missing says so and is skipped.
+if [ "${1:-}" = test ]; then
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || install postgresql || echo "no PostgreSQL: its tests will be skipped"
+  command -v prometheus-alertmanager >/dev/null || install prometheus-alertmanager || echo "no Alertmanager: the comparison with it will be skipped"
+fi
