@@ -21,5 +21,8 @@ abstract class Bench
         new NumpyBench(),
         new BatchBench(),
         new KolmogorovSmirnovBench(),
+        new ProfileBench(),
+        new CompareBench(),
+        new LiveBench(),
     ];
 }

@@ -5,7 +5,11 @@ namespace Drift;
 /// <summary>Rows of one thread, kept column by column until there are enough for a kernel. Not thread-safe.</summary>
 sealed class LiveRows
 {
-    const int Batch = 256;
+    const int Batch = 512;
+
+    /// <summary>From one column's value to the next one's: a power of 2 would crowd a row into few sets of the cache.</summary>
+    const int Stride = Batch + 8;
+
     const int ShortText = 256;
 
     readonly ProfileBuilder builder;
@@ -19,14 +23,14 @@ sealed class LiveRows
         var all = Enumerable.Range(0, reference.Columns.Count);
         numeric = [.. all.Where(column => reference.Columns[column].Histogram is not null)];
         categorical = [.. all.Where(column => reference.Columns[column].Histogram is null)];
-        columns = new double[numeric.Length * Batch];
+        columns = new double[numeric.Length * Stride];
     }
 
     public bool IsEmpty => rows == 0;
 
     public void Add(ReadOnlySpan<double> values, ReadOnlySpan<string?> texts)
     {
-        for (var i = 0; i < values.Length; i++) columns[i * Batch + pending] = values[i];
+        for (var i = 0; i < values.Length; i++) columns[i * Stride + pending] = values[i];
         for (var i = 0; i < texts.Length; i++) Add(categorical[i], texts[i]);
         rows++;
         if (++pending == Batch) Count();
@@ -45,7 +49,7 @@ sealed class LiveRows
 
     void Count()
     {
-        for (var i = 0; i < numeric.Length; i++) builder.AddNumbers(numeric[i], columns.AsSpan(i * Batch, pending));
+        for (var i = 0; i < numeric.Length; i++) builder.AddNumbers(numeric[i], columns.AsSpan(i * Stride, pending));
         pending = 0;
     }
 
