@@ -1,3 +1,4 @@
+using Drift.Alerts;
 using Drift.Worker.Configuration;
 using Drift.Worker.Stores;
 
@@ -22,6 +23,12 @@ public sealed record WebContext
 
     /// <summary>What stands in the way of the worker's work, by part; the store is asked anyway.</summary>
     public Func<IReadOnlyDictionary<string, string>> Problems { get; init; } = () => new Dictionary<string, string>();
+
+    /// <summary>The policy in force.</summary>
+    public Func<Policy> Policy { get; init; } = () => Drift.Alerts.Policy.Default;
+
+    /// <summary>Takes an alert on; false: there is none of that key. Null: nobody can.</summary>
+    public Func<string, Acknowledgement, CancellationToken, Task<bool>>? Acknowledge { get; init; }
 
     public IReadOnlyList<ModelInfo> Models { get; init; } = [];
 

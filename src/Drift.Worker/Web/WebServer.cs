@@ -61,6 +61,7 @@ public sealed class WebServer : IAsyncDisposable
         WindowsApi.Map(app, context);
         AlertsApi.Map(app, context);
         SourcesApi.Map(app, context);
+        PolicyApi.Map(app, context);
         app.MapGet("/metrics", async (HttpContext http) =>
         {
             http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";

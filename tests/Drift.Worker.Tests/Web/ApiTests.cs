@@ -125,4 +125,41 @@ public sealed class ApiTests
             Assert.DoesNotContain("secret", body, StringComparison.Ordinal);
         }
     }
+
+    static async Task<(int Status, string Body)> Post(WebFixture web, string path, string body)
+    {
+        using var content = new StringContent(body);
+        using var response = await web.Client.PostAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_alert_can_be_taken_on_and_says_by_whom()
+    {
+        await using var web = await WebFixture.StartAsync();
+        var key = Text((await Json(web, "/api/v1/alerts?state=firing")).EnumerateArray().First(), "key")!;
+        Assert.Equal(204, (await Post(web, $"/api/v1/alerts/{key}/ack", """{"author":"ada","reason":"looking into it","until":"2100-01-01T00:00:00Z"}""")).Status);
+        var alert = (await Json(web, "/api/v1/alerts?state=firing")).EnumerateArray().Single(a => Text(a, "key") == key);
+        Assert.Equal(("ada", "looking into it", "2100-01-01T00:00:00Z"), (Text(alert.GetProperty("acknowledged"), "author"), Text(alert.GetProperty("acknowledged"), "reason"), Text(alert.GetProperty("acknowledged"), "until")));
+        foreach (var (status, target, body) in ((int, string, string)[])
+                 [(404, "none", """{"author":"a","reason":"b"}"""), (400, key, "{"), (400, key, "[]"), (400, key, """{"author":"a"}"""), (400, key, """{"author":"a","reason":"b","until":"noon"}"""),
+                  (400, key, """{"author":"a","reason":"b","until":"2000-01-01"}"""), (400, key, """{"author":"a","reason":"b","odd":1}""")])
+            Assert.Equal((status, body), ((await Post(web, $"/api/v1/alerts/{target}/ack", body)).Status, body));
+    }
+
+    [Fact]
+    public async Task The_policy_in_force_can_be_read_and_another_one_tried()
+    {
+        await using var web = await WebFixture.StartAsync();
+        var policy = await Json(web, "/api/v1/policy");
+        Assert.Equal(Drift.Alerts.Policy.Default.Hash, Text(policy, "hash"));
+        Assert.Equal(JsonValueKind.Null, policy.GetProperty("error").ValueKind);
+        Assert.True(policy.GetProperty("document").TryGetProperty("rules", out _));
+        var (status, body) = await Post(web, "/api/v1/policy/dryrun?from=2026-11-01T00:00:00Z", """{"rules":{"strict":{"measure":"ks","above":0.3,"for":"1 of 1"}}}""");
+        Assert.Equal(200, status);
+        using var result = JsonDocument.Parse(body);
+        Assert.Equal(6, result.RootElement.GetProperty("windows").GetInt32());
+        Assert.Equal(["3", "4"], result.RootElement.GetProperty("raised").EnumerateArray().Select(a => Text(a, "version")).Order());
+        Assert.Equal(400, (await Post(web, "/api/v1/policy/dryrun", "{\"rules\":1}")).Status);
+    }
 }

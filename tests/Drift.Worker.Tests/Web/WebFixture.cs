@@ -38,6 +38,7 @@ sealed class WebFixture : IAsyncDisposable
         {
             Config = config ?? new WebConfig { Url = "http://127.0.0.1:0" },
             Store = store,
+            Acknowledge = store is IDriftStore writable ? (key, acknowledgement, stop) => WorkerWeb.AcknowledgeAsync(writable, TimeProvider.System, key, acknowledgement, stop) : null,
             Metrics = telemetry.ScrapeAsync,
             Models = [new ModelInfo("fraud", "r1", TimeSpan.FromDays(1), new Dictionary<string, string> { ["team"] = "risk" }), new ModelInfo("idle", "r2", TimeSpan.FromDays(7), new Dictionary<string, string>())],
         }, TestContext.Current.CancellationToken);

@@ -12,7 +12,43 @@ static class AlertsApi
 {
     const int MostTransitions = 10_000;
 
-    public static void Map(IEndpointRouteBuilder app, WebContext context) => app.MapGet("/api/v1/alerts", async (HttpContext http) =>
+    public static void Map(IEndpointRouteBuilder app, WebContext context)
+    {
+        app.MapGet("/api/v1/alerts", (HttpContext http) => ListAsync(context, http));
+        app.MapPost("/api/v1/alerts/{key}/ack", (HttpContext http, string key) => AcknowledgeAsync(context, http, key));
+    }
+
+    /// <summary>Body: <c>{"author","reason","until"}</c>; until it ends, or the alert does, the alert is neither repeated nor escalated.</summary>
+    static async Task AcknowledgeAsync(WebContext context, HttpContext http, string key)
+    {
+        if (context.Acknowledge is not { } acknowledge) throw new RequestException(StatusCodes.Status501NotImplemented, "alerts cannot be acknowledged here");
+        var now = context.Time.GetUtcNow();
+        var acknowledgement = await ReadAsync(http, now);
+        if (acknowledgement.Until <= now) throw RequestException.Bad("until: lies in the past");
+        if (!await acknowledge(key, acknowledgement, http.RequestAborted)) throw RequestException.NotFound($"no alert '{key}' is pending or firing");
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    static async Task<Acknowledgement> ReadAsync(HttpContext http, DateTimeOffset now)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
+            var root = body.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) throw RequestException.Bad("a JSON object with author and reason is expected");
+            if (root.EnumerateObject().FirstOrDefault(m => m.Name is not ("author" or "reason" or "until")) is { Value.ValueKind: not JsonValueKind.Undefined } odd) throw RequestException.Bad($"{odd.Name}: unknown member; known are author, reason, until");
+            string Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 1000 } text
+                ? text : throw RequestException.Bad($"{name}: a text of at most 1000 characters is needed");
+            var until = root.TryGetProperty("until", out var end) && end.ValueKind != JsonValueKind.Null ? Query.Instant(end.ValueKind == JsonValueKind.String ? end.GetString()! : end.GetRawText(), "until") : (DateTimeOffset?)null;
+            return new Acknowledgement(Text("author"), Text("reason"), now, until);
+        }
+        catch (JsonException e)
+        {
+            throw RequestException.Bad($"not JSON: {e.Message}");
+        }
+    }
+
+    static async Task ListAsync(WebContext context, HttpContext http)
     {
         var wanted = Query.Text(http, "state") switch
         {
@@ -31,7 +67,7 @@ static class AlertsApi
                 Write(json, alert, acknowledged, history[alert.Key]);
             json.WriteEndArray();
         });
-    });
+    }
 
     /// <summary>The alerts as they stand, worst first: those the machine remembers, and the last end of those that are over.</summary>
     public static async Task<(IReadOnlyList<(Alert Alert, Acknowledgement? Acknowledged)> Alerts, ILookup<string, Transition> History)> ReadAsync(IResultStore store, CancellationToken cancel)

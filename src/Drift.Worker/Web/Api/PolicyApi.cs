@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Drift.Alerts;
+using Drift.Worker.Stores;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Drift.Worker.Web.Api;
+
+/// <summary>GET /api/v1/policy: what is in force; POST /api/v1/policy/dryrun: what another one would have raised over the stored windows.</summary>
+static class PolicyApi
+{
+    static readonly TimeSpan usual = TimeSpan.FromDays(30);
+
+    public static void Map(IEndpointRouteBuilder app, WebContext context)
+    {
+        app.MapGet("/api/v1/policy", (HttpContext http) => Json.WriteAsync(http, json =>
+        {
+            var policy = context.Policy();
+            json.WriteStartObject();
+            json.WriteString("hash", policy.Hash);
+            if (context.Problems().TryGetValue("policy", out var error)) json.WriteString("error", error);
+            else json.WriteNull("error");
+            json.WritePropertyName("document");
+            json.WriteRawValue(PolicyFormat.Write(policy));
+            json.WriteEndObject();
+        }));
+        app.MapPost("/api/v1/policy/dryrun", async (HttpContext http) =>
+        {
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            var check = PolicyFormat.Read(body.ToArray());
+            if (check.Policy is not { } policy) throw RequestException.Bad(check.ToString());
+            var from = Query.Instant(http, "from") ?? context.Time.GetUtcNow() - usual;
+            var history = await StoredHistory.ReadAsync(context.Store, Query.Text(http, "model"), null, from, Query.Instant(http, "to"), http.RequestAborted);
+            var result = StoredHistory.DryRun(policy, history);
+            await Json.WriteAsync(http, json => Write(json, result));
+        });
+    }
+
+    /// <summary>The document of a dry run, the same on the command line.</summary>
+    public static void Write(Utf8JsonWriter json, DryRunResult result)
+    {
+        json.WriteStartObject();
+        json.WriteString("policy", result.PolicyHash);
+        json.WriteNumber("windows", result.Windows);
+        Instant(json, "from", result.From);
+        Instant(json, "to", result.To);
+        json.WriteNumber("notices", result.Notices);
+        json.WriteNumber("pages", result.Pages);
+        JsonNumber.Write(json, "pages_per_year", result.PagesPerYear);
+        json.WriteStartArray("raised");
+        foreach (var alert in result.Raised) AlertFormat.Write(json, alert);
+        json.WriteEndArray();
+        json.WriteStartArray("firing");
+        foreach (var alert in result.Firing) AlertFormat.Write(json, alert);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void Instant(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } known) json.WriteString(name, Json.Instant(known));
+        else json.WriteNull(name);
+    }
+}
