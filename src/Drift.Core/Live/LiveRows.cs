@@ -5,7 +5,7 @@ namespace Drift;
 /// <summary>Rows of one thread, kept column by column until there are enough for a kernel. Not thread-safe.</summary>
 sealed class LiveRows
 {
-    const int Batch = 512;
+    const int Batch = 1024;
 
     /// <summary>From one column's value to the next one's: a power of 2 would crowd a row into few sets of the cache.</summary>
     const int Stride = Batch + 8;

@@ -36,7 +36,7 @@ public sealed class CountingKernelTests
         var binning = Binning.Of(edges);
         var pool = Pool(edges, 600);
         for (var length = 0; length <= 256; length++)
-            for (var offset = 0; offset < 9; offset += length < 40 ? 1 : 4)
+            for (var offset = 0; offset < 9; offset += length < 40 ? 1 : 5)
                 AssertEqual(binning, pool.AsSpan(offset, length));
         AssertEqual(binning, Pool(edges, 5000));
         AssertEqual(binning, Pool(edges, 5000).Where(x => binning.BinOf(x) >= 0).ToArray());
@@ -68,7 +68,7 @@ public sealed class CountingKernelTests
             Outside expectedOutside = default, actualOutside = default;
             CountingKernel.CountScalar(binning, [.. floats[..length].Select(x => (double)x)], expected, ref expectedOutside);
             CountingKernel.Count(binning, floats.AsSpan(0, length), actual, ref actualOutside);
-            Assert.Equal(expected, actual);
+            if (!expected.AsSpan().SequenceEqual(actual)) Assert.Equal(expected, actual);
             Assert.Equal(expectedOutside, actualOutside);
         }
     }
@@ -84,7 +84,7 @@ public sealed class CountingKernelTests
             Outside outside = default;
             CountingKernel.CountScalar(binning, values, expected, ref outside);
             var histogram = Histogram.Of(binning, values);
-            Assert.Equal(expected, histogram.Counts.ToArray());
+            if (!histogram.Counts.SequenceEqual(expected)) Assert.Equal(expected, histogram.Counts.ToArray());
             Assert.Equal(outside, new() { Below = histogram.Below, Above = histogram.Above, NaN = histogram.NaN, NegativeInfinity = histogram.NegativeInfinity, PositiveInfinity = histogram.PositiveInfinity });
         }
     }
@@ -133,7 +133,7 @@ public sealed class CountingKernelTests
         Outside expectedOutside = default, actualOutside = default;
         CountingKernel.CountScalar(binning, values, expected, ref expectedOutside);
         CountingKernel.Count(binning, values, actual, ref actualOutside);
-        Assert.Equal(expected, actual);
+        if (!expected.AsSpan().SequenceEqual(actual)) Assert.Equal(expected, actual); // comparing spans is much faster, the assertion says where
         Assert.Equal(expectedOutside, actualOutside);
     }
 }

@@ -78,7 +78,7 @@ public sealed class UniformRuleTests
             Outside expectedOutside = default, actualOutside = default;
             CountingKernel.CountScalar(binning, [.. Enumerable.Repeat((double)x, 300)], expected, ref expectedOutside);
             CountingKernel.Count(binning, [.. Enumerable.Repeat(x, 300)], actual, ref actualOutside);
-            Assert.Equal(expected, actual);
+            if (!expected.AsSpan().SequenceEqual(actual)) Assert.Equal(expected, actual);
             Assert.Equal(expectedOutside, actualOutside);
         }
     }
