@@ -39,6 +39,7 @@ public static partial class Contingency
     }
 
     const double LeastExpected = 5;
+    const double DecidesUnder = 0.05;
 
     // Mean N(B-1)/(N-1) and variance of X2 given both margins, for two rows.
     static double SparseSurvival(double statistic, double n, double m, double cells, double reciprocals)

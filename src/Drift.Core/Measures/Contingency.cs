@@ -9,7 +9,7 @@ public static partial class Contingency
 {
     /// <summary>Pearson's two-sample chi-square: sum of (observed - expected)^2 / expected over the 2 x cells table. 0 to n + m; scipy's <c>chi2_contingency(correction=False)</c>.</summary>
     /// <remarks>
-    /// With more than 200 rows on a side and a cell that expects fewer than 5, the p-value is at least that of a scaled chi-square with the exact conditional mean and variance (Haldane 1940): cells
+    /// With more than 200 rows on a side and a cell that expects fewer than 5, a p-value under 0.05 is at least that of a scaled chi-square with the exact conditional mean and variance (Haldane 1940): cells
     /// that expect less than one row double the false alarms at 0.001 when the sides differ tenfold in size.
     /// </remarks>
     /// <param name="reference">Counts of the reference.</param>
@@ -29,7 +29,8 @@ public static partial class Contingency
             reciprocals += 1 / (r + c);
         }
         var test = Test(sum, cells, designEffect);
-        var sparse = cells > 1 && Math.Max(n, m) > TiedRanks.PublishedUpTo && least * Math.Min(n, m) / (n + m) < LeastExpected;
+        // Only where it decides: elsewhere the p-value stays what the law for full cells says.
+        var sparse = test.PValue < DecidesUnder && cells > 1 && Math.Max(n, m) > TiedRanks.PublishedUpTo && least * Math.Min(n, m) / (n + m) < LeastExpected;
         return sparse ? test with { PValue = Math.Max(test.PValue, SparseSurvival(sum / designEffect, n, m, cells, reciprocals)) } : test;
     }
 

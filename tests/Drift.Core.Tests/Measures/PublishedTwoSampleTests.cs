@@ -64,6 +64,8 @@ public sealed class PublishedTwoSampleTests
 
         foreach (var c in document.RootElement.GetProperty("numerical").EnumerateArray())
         {
+            // Five cases sort 200,000 numbers several times over; one of them does for every day.
+            if (c.GetProperty("x_n").GetInt32() == 100_000 && c.Id() != "2b" && Environment.GetEnvironmentVariable("DRIFT_CHAOS") != "1") continue;
             double[] x = [.. z.Take(c.GetProperty("x_n").GetInt32()).Select(v => c.Double("x_mean") + c.Double("x_std") * v)];
             double[] y = [.. z.Take(c.GetProperty("y_n").GetInt32()).Select(v => c.Double("y_mean") + c.Double("y_std") * v)];
             // The file divides by the deviation with ddof 0, as Azure's unit test does; Azure's product, and so the recipe, with ddof 1.
