@@ -73,7 +73,7 @@ public sealed partial class ProfileBuilder
     {
         Validity.Check(validity, validityOffset, values.Length);
         var builder = Find(column);
-        Span<double> block = stackalloc double[512];
+        Span<double> block = stackalloc double[CellKernel.Block];
         for (var at = 0; at < values.Length || at == 0; at += block.Length)
         {
             var part = values.Slice(at, Math.Min(block.Length, values.Length - at));
