@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Text;
+using Drift.Worker.Stores;
 
 namespace Drift.Worker.Commands;
 
@@ -19,7 +20,7 @@ public static class DriftCommand
             await cli.Out.FlushAsync(CancellationToken.None);
             return code;
         }
-        catch (Exception e) when (e is UsageException or InputException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UsageException or InputException or IOException or UnauthorizedAccessException or StoreException)
         {
             return Fail(cli, ExitCode.BadInput, e.Message);
         }
@@ -58,6 +59,7 @@ public static class DriftCommand
     {
         yield return ProfileCommand.Create(cli);
         yield return BrokerCommand.Create(cli);
+        yield return CaptureCommand.Create(cli);
         yield return CheckCommand.Create(cli);
         yield return CompareCommand.Create(cli);
         yield return ContrastCommand.Create(cli);
@@ -67,6 +69,7 @@ public static class DriftCommand
         yield return EvaluateCommand.Create(cli);
         yield return PolicyCommand.Create(cli);
         yield return ReplayCommand.Create(cli);
+        yield return ReportCommand.Create(cli);
         yield return RunCommand.Create(cli);
         yield return SendCommand.Create(cli);
     }

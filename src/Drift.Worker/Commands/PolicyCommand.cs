@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Drift.Alerts;
+using Drift.Worker.Stores;
 
 namespace Drift.Worker.Commands;
 
 /// <summary><c>drift policy</c>: the built-in policy to start from, and everything that is wrong with one's own.</summary>
 static class PolicyCommand
 {
-    public static Command Create(Cli cli) => new("policy", "Shows and checks policies.") { Show(cli), Check(cli) };
+    public static Command Create(Cli cli) => new("policy", "Shows and checks policies.") { Show(cli), Check(cli), DryRun(cli) };
 
     static Command Show(Cli cli)
     {
@@ -38,6 +39,34 @@ static class PolicyCommand
             return ExitCode.Fine;
         });
         return command;
+    }
+
+    static Command DryRun(Cli cli)
+    {
+        var file = new Argument<string>("P.json") { Description = "The policy to try." };
+        var since = StoreFlags.Since("30d");
+        var format = new Option<string>("--format") { Description = "How the result is written.", DefaultValueFactory = _ => "table", HelpName = "table|json" };
+        var command = new Command("dryrun", "Says what a policy would have raised over the stored windows.") { file, since, format };
+        var flags = new StoreFlags(command);
+        command.SetAction(async (given, cancel) =>
+        {
+            if (given.GetValue(format) is not ("table" or "json")) throw new UsageException($"--format {given.GetValue(format)}: one of table, json");
+            var policy = Read(given.GetRequiredValue(file));
+            var from = cli.Time.GetUtcNow() - StoreFlags.Span(given.GetValue(since)!);
+            using var store = StoreFlags.Open(flags.Config(given));
+            var result = StoredHistory.DryRun(policy, await StoredHistory.ReadAsync(store, flags.Model(given), null, from, null, cancel));
+            if (given.GetValue(format) == "json") cli.Line(Json(result));
+            else foreach (var line in result.ToString().Split('\n')) cli.Line(TextTable.Clean(line));
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
+    static string Json(DryRunResult result)
+    {
+        using var memory = new MemoryStream();
+        using (var json = new System.Text.Json.Utf8JsonWriter(memory)) Web.Api.PolicyApi.Write(json, result);
+        return System.Text.Encoding.UTF8.GetString(memory.ToArray());
     }
 
     /// <summary>A policy that can be used.</summary>
