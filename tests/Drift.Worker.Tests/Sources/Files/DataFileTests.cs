@@ -36,7 +36,7 @@ public sealed class DataFileTests : IDisposable
     [Fact]
     public void What_identifies_or_dates_a_row_is_left_out_and_said()
     {
-        var data = Load("row,key,ts,when,x\n1,a,2026-01-01,2026-01-01T00:00:00Z,3\n2,b,2026-01-02,2026-01-01T00:00:00Z,1\n5,c,2026-01-03,2026-01-01T00:00:00Z,2\n");
+        var data = Load("row,key,at,when,x\n1,a,2026-01-01,2026-01-01T00:00:00Z,3\n2,b,2026-01-02,2026-01-01T00:00:00Z,1\n5,c,2026-01-03,2026-01-01T00:00:00Z,2\n");
         Assert.Equal(["x"], data.Table.Columns.Select(c => c.Spec.Name));
         Assert.Equal([ColumnRole.Ignore, ColumnRole.Ignore, ColumnRole.Ignore, ColumnRole.Ignore, ColumnRole.Feature], data.Columns.Select(c => c.Spec.Role));
         Assert.All(data.Columns.Take(4), c => Assert.NotNull(c.LeftOut));
@@ -48,6 +48,13 @@ public sealed class DataFileTests : IDisposable
         var data = Load("ts,x\n2026-01-01T00:00:00.001Z,3\n2026-01-02,1\n");
         Assert.Equal(ColumnRole.Time, data.Schema.Find("ts")!.Role);
         Assert.Equal(1767225600001, Numbers(data, "ts").Values.Span[0]);
+    }
+
+    [Fact]
+    public void Among_several_time_columns_the_one_with_the_usual_name_dates_the_rows()
+    {
+        var data = Load("timestamp,when,x\n2026-01-01,2026-01-01,3\n2026-01-02,2026-01-01,1\n");
+        Assert.Equal([ColumnRole.Time, ColumnRole.Ignore, ColumnRole.Feature], data.Columns.Select(c => c.Spec.Role));
     }
 
     [Fact]
