@@ -33,7 +33,7 @@ public sealed class LossEstimator
         var known = reference.Table.Take(rows);
         var losses = rows.Any(i => reference.Truth[i] < 0 || reference.Predicted[i] < 0) ? names[..3] : names;
         var outputs = losses.Select(name => Known(rows.Select(i => Loss(name, reference.Truth[i], reference.Predicted[i])))).ToArray();
-        var features = Inputs(reference).Select(name => LossFeature.Fit(known.Find(name)!, outputs[0])).ToArray();
+        var features = InputsOf(reference).Select(name => LossFeature.Fit(known.Find(name)!, outputs[0])).ToArray();
         var codes = features.Select(f => f.Encode(known)).ToArray();
         return new(features, losses, LossTree.Grow(codes, [.. features.Select(f => f.Codes)], outputs, Depth, Leaf));
     }
@@ -45,26 +45,44 @@ public sealed class LossEstimator
         foreach (var i in rows)
             if (double.IsFinite(outcomes.Predicted[i])) answered.Add(i);
         if (answered.Count == 0) return [new("mse", double.NaN, 0) { Reason = "no row has a prediction" }];
-        var table = outcomes.Table.Take(answered.ToArray());
+        return Estimate(Expected(outcomes.Table.Take(answered.ToArray())));
+    }
+
+    /// <summary>The columns that the estimates need.</summary>
+    public IEnumerable<string> Inputs => Features.Select(f => f.Column);
+
+    /// <summary>The expected losses of each row, in the order of <see cref="Losses"/>: what can be kept of a row instead of its features.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another kind than in the reference.</exception>
+    public IReadOnlyList<double[]> Expected(Table table)
+    {
         var codes = Features.Select(f => f.Encode(table)).ToArray();
+        return [.. Enumerable.Range(0, table.Rows).Select(i => Tree.Of(codes, i))];
+    }
+
+    /// <summary>The estimates for rows whose expected losses are known; rows that do not have them all are passed over.</summary>
+    public IReadOnlyList<PerformanceValue> Estimate(IReadOnlyList<double[]> expected)
+    {
         var sums = new double[Losses.Count];
-        for (var i = 0; i < table.Rows; i++)
+        long rows = 0;
+        foreach (var row in expected)
         {
-            var means = Tree.Of(codes, i);
-            for (var k = 0; k < sums.Length; k++) sums[k] += means[k];
+            if (row.Length != sums.Length || row.Any(double.IsNaN)) continue;
+            rows++;
+            for (var k = 0; k < sums.Length; k++) sums[k] += row[k];
         }
+        if (rows == 0) return [new("mse", double.NaN, 0) { Reason = "no row has a prediction" }];
         var values = new List<PerformanceValue>();
         for (var k = 0; k < sums.Length; k++)
         {
-            var mean = sums[k] / table.Rows;
-            values.Add(new(Losses[k], mean, table.Rows));
-            if (Losses[k] is "mse" or "msle") values.Add(new("r" + Losses[k], Math.Sqrt(mean), table.Rows));
+            var mean = sums[k] / rows;
+            values.Add(new(Losses[k], mean, rows));
+            if (Losses[k] is "mse" or "msle") values.Add(new("r" + Losses[k], Math.Sqrt(mean), rows));
         }
         return values;
     }
 
     /// <summary>What the losses are learnt from: the features and segments, and the prediction.</summary>
-    static IEnumerable<string> Inputs(RegressionOutcomes reference)
+    static IEnumerable<string> InputsOf(RegressionOutcomes reference)
     {
         var columns = reference.Columns;
         foreach (var column in reference.Table.Columns)

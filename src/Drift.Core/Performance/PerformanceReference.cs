@@ -58,22 +58,21 @@ public sealed record PerformanceReference
     /// errors and the assumption. Empty when this reference cannot estimate.
     /// </summary>
     public IReadOnlyList<Reading> Estimate(Outcomes outcomes, ReadOnlySpan<int> rows, string segment = "")
-    {
-        var recipe = outcomes is RegressionOutcomes ? "dle" : "cbpe";
-        return [.. PerformanceReadings.Of(Estimates(outcomes, rows), Baselines, segment).Select(r => r with { Detail = (r.Detail ?? new()) with { Recipe = recipe, Reason = r.Detail?.Reason ?? Assumption } })];
-    }
-
-    IEnumerable<PerformanceValue> Estimates(Outcomes outcomes, ReadOnlySpan<int> rows)
-    {
-        var values = outcomes switch
+        => outcomes switch
         {
-            BinaryOutcomes binary when Confidence is not null => Confidence.Estimate(binary, rows),
-            MulticlassOutcomes classes when Confidence is not null => Confidence.Estimate(classes, rows),
-            RegressionOutcomes regression when Loss is not null => Loss.Estimate(regression, rows),
+            BinaryOutcomes binary when Confidence is not null => Estimated(Confidence.Estimate(binary, rows), segment),
+            MulticlassOutcomes classes when Confidence is not null => Estimated(Confidence.Estimate(classes, rows), segment),
+            RegressionOutcomes regression when Loss is not null => Estimated(Loss.Estimate(regression, rows), segment),
             _ => [],
         };
+
+    /// <summary>Estimated values as readings: with their interval, judged against the reference's chunks.</summary>
+    public IReadOnlyList<Reading> Estimated(IReadOnlyList<PerformanceValue> values, string segment = "")
+    {
+        var recipe = Columns.Task == PerformanceTask.Regression ? "dle" : "cbpe";
         var known = Baselines.ToDictionary(b => (b.Measure, b.Class));
-        return [.. values.Select(v => WithInterval(v, known.GetValueOrDefault((v.Measure, v.Class))) with { Measure = PerformanceReadings.Estimated + v.Measure })];
+        var named = values.Select(v => WithInterval(v, known.GetValueOrDefault((v.Measure, v.Class))) with { Measure = PerformanceReadings.Estimated + v.Measure });
+        return [.. PerformanceReadings.Of(named, Baselines, segment).Select(r => r with { Detail = (r.Detail ?? new()) with { Recipe = recipe, Reason = r.Detail?.Reason ?? Assumption } })];
     }
 
     static PerformanceValue WithInterval(PerformanceValue value, ChunkBaseline? baseline)

@@ -46,6 +46,14 @@ public sealed class RecordRow
         return found;
     }
 
+    /// <summary>The number of a column; false when it is null, of another type or no numeric column.</summary>
+    public bool TryGetNumber(int column, out double value)
+    {
+        var found = cells[column] == Cell.Value && Layout!.Columns[column].Kind == ColumnKind.Numeric;
+        value = found ? numbers[column] : double.NaN;
+        return found;
+    }
+
     internal Cell this[int column] => cells[column];
 
     internal double Number(int column) => numbers[column];

@@ -52,7 +52,7 @@ sealed class PerformanceRun
             foreach (var (column, value, member) in group)
                 if (Array.FindAll(rows, i => member[i]) is { Length: > 0 } own) readings.AddRange(Measured(own, $"{column}={value}", null).Select(r => Enough(r, own.Length)));
             if (outcomes is BinaryOutcomes binary)
-                readings.AddRange(GroupGaps.Of(group.Key, [.. group.Select(s => Decided(binary, s.Value, Array.FindAll(rows, i => s.Member[i])))]));
+                readings.AddRange(GroupGaps.Of(group.Key, [.. group.Select(s => DecidedGroup.Of(s.Value, binary, Array.FindAll(rows, i => s.Member[i])))]));
         }
         return whole && data.Orphans + data.Duplicates > 0 ? [.. readings.Select(r => r.Measure == "label_coverage" && r.Segment.Length == 0 ? Joined(r) : r)] : readings;
     }
@@ -97,12 +97,6 @@ sealed class PerformanceRun
         : reading with { Status = ReadingStatus.InsufficientData, Detail = (reading.Detail ?? new()) with { Reason = $"needs {GroupGaps.LeastRows} rows, has {rows}" } };
 
     Reading Joined(Reading reading) => reading with { Detail = new() { Numbers = [new("orphans", data.Orphans), new("duplicates", data.Duplicates)] } };
-
-    static DecidedGroup Decided(BinaryOutcomes outcomes, string name, int[] rows)
-    {
-        var tally = (BinaryTally)outcomes.Tally(rows);
-        return new(name, rows.LongCount(i => outcomes.Predicted[i] == 1), rows.LongCount(i => outcomes.Predicted[i] >= 0), tally.Confusion);
-    }
 
     static IEnumerable<(string, string, bool[])> Members(Table table, string name)
     {

@@ -58,8 +58,10 @@ public sealed class DriftWorker : IDisposable
         var delivery = new Delivery(Store, policy.Channel, options.Time, new DeliveryOptions { Report = Report });
         var delivering = Task.Run(() => delivery.RunAsync(sending.Token), CancellationToken.None);
         var looking = policy.RunAsync(sending.Token);
-        var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy.Current, options.Time) { Link = Link() }, Limits(Config), options.Owner)
+        var truths = Config.Source.TruthTopics.ToHashSet(StringComparer.Ordinal);
+        var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy.Current, options.Time) { Link = Link(), TruthTopics = truths }, Limits(Config), options.Owner)
         {
+            TruthTopics = truths,
             OnSaved = Metrics.Committed, OnFenced = partition =>
             {
                 Metrics.Fenced();

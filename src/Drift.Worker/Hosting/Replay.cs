@@ -24,10 +24,12 @@ public sealed class Replay(DriftConfig config, Policy policy, IDriftStore store,
     {
         store.Open();
         foreach (var model in models.All) store.SaveReference(model.ReferenceId, model.Name, model.Document);
-        var judge = new Judge(models, () => policy, time) { ByWallClock = false, Silent = true };
-        var engine = new WindowEngine(store, models, judge, DriftWorker.Limits(config), "replay");
+        // Files have no topics: what a file holds shows in its first message.
+        var truths = files.Where(HoldsTruths).Select(file => Path.GetFileName(file)).ToHashSet(StringComparer.Ordinal);
+        var judge = new Judge(models, () => policy, time) { ByWallClock = false, Silent = true, TruthTopics = truths };
+        var engine = new WindowEngine(store, models, judge, DriftWorker.Limits(config), "replay") { TruthTopics = truths };
         var inputs = files.Select((file, i) => new Input(engine.Claim(new SourcePartition(Name(files, i), i)), file)).ToList();
-        var all = inputs.Select(i => i.Fold.Source).ToList();
+        var all = inputs.Select(i => i.Fold.Source).Where(s => !engine.TruthTopics.Contains(s.Topic)).ToList();
         var began = time.GetUtcNow().UtcTicks;
         var read = 0L;
         try
@@ -48,6 +50,8 @@ public sealed class Replay(DriftConfig config, Policy policy, IDriftStore store,
             foreach (var input in inputs) input.Dispose();
         }
     }
+
+    static bool HoldsTruths(string file) => LogMessages.OfJson(file).Take(1).Any(m => TruthReader.IsTruth(m.Value));
 
     /// <summary>Files of the same name in different folders are told apart by their number alone.</summary>
     static string Name(IReadOnlyList<string> files, int i) => Path.GetFileName(files[i]);

@@ -18,6 +18,7 @@ public sealed class WatchedModel
         ReferenceId = Convert.ToHexStringLower(SHA256.HashData(Document).AsSpan(0, 8));
         Layout = new RecordLayout(name, reference.Schema.Columns, column => reference.Find(column)?.Categories?.Categories);
         Clock = new PaneClock(config);
+        Answers = AnswerColumns.Of(reference, config);
         Segments = [.. config.Segments.Select(segment => (segment, reference.IndexOf(segment)))];
         // The most frequent first: that is the order in which a reference lists its categories.
         segmentValues = Segments.ToDictionary(s => s.Column, s => reference.Columns[s.Column].Categories!.Categories.Take(mostSegmentValues).Select(v => v.Replace('\0', '\uFFFD')).ToArray());
@@ -47,6 +48,9 @@ public sealed class WatchedModel
     public RecordLayout Layout { get; }
 
     public PaneClock Clock { get; }
+
+    /// <summary>Where the answers stand, when the model has a task; then each is kept until its truth can no longer come.</summary>
+    public AnswerColumns? Answers { get; }
 
     /// <summary>The columns whose values get a profile of their own, and where they stand.</summary>
     public IReadOnlyList<(string Name, int Column)> Segments { get; }

@@ -66,6 +66,9 @@ public interface IStoreTransaction : IDisposable
     /// <summary>A stored reference document, or null.</summary>
     byte[]? Reference(string id);
 
+    /// <summary>Answers that wait for their truth, and truths.</summary>
+    ITruthTable Truths { get; }
+
     void Commit();
 }
 

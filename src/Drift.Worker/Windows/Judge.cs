@@ -10,7 +10,7 @@ namespace Drift.Worker.Windows;
 /// reference, runs the alert machine, and saves it all. A window whose rows are those of its latest revision is left alone; one that has grown since
 /// (rows from a partition that had been idle, or late ones that are kept) becomes a new revision.
 /// </summary>
-public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvider time)
+public sealed partial class Judge(WatchedModels models, Func<Policy> policy, TimeProvider time)
 {
     /// <summary>Other workers' alerts fall due too: at least this often everything is looked at.</summary>
     static readonly TimeSpan tickAtLeast = TimeSpan.FromSeconds(10);
@@ -25,6 +25,9 @@ public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvide
     /// <summary>Whether alerts see the wall clock; a replay is told the same in every year.</summary>
     public bool ByWallClock { get; init; } = true;
 
+    /// <summary>Topics whose messages are truths: windows do not wait for them.</summary>
+    public IReadOnlySet<string> TruthTopics { get; init; } = new HashSet<string>();
+
     /// <summary>Whether alerts are kept but nobody is told.</summary>
     public bool Silent { get; init; }
 
@@ -38,17 +41,20 @@ public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvide
         // Watermarks first, panes after: a pane read later holds at least the rows that its watermark spoke of.
         var partitions = transaction.Partitions();
         var unsettled = transaction.Unsettled().ToLookup(p => p.Model, StringComparer.Ordinal);
+        var labels = Labels(transaction, partitions, now);
         foreach (var model in models.All)
         {
             var horizon = Horizon.Of(expected, partitions, model.Config.IdleAfter, now, model.Clock.Window);
             var panes = unsettled[model.Name].ToList();
-            var due = WindowPlan.Of(model, panes, transaction.LastWindows(model.Name), horizon);
+            var labelled = labels.Select(l => l.Pane).Where(p => p.Model == model.Name).ToList();
+            var due = WindowPlan.Of(model, [.. panes, .. labelled], transaction.LastWindows(model.Name), horizon);
             var read = new Dictionary<(PaneKey, SourcePartition), PaneState>();
             foreach (var window in due)
-                if (JudgeWindow(transaction, model, window, horizon, now, read) is { } result) judged.Add(result);
+                if (JudgeWindow(transaction, model, window, horizon, now, read, labelled) is { } result) judged.Add(result);
             var done = panes.Where(p => IsDone(model, p, horizon)).ToHashSet();
             transaction.Settle([.. read.Values.Where(p => done.Contains(p.Key with { Segment = "" }))]);
         }
+        Expire(transaction, partitions, expected, now);
         if (ByWallClock) Tick(transaction, now);
         return judged;
     }
@@ -77,13 +83,13 @@ public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvide
     }
 
     Judged? JudgeWindow(
-        IStoreTransaction transaction, WatchedModel model, DueWindow due, Horizon horizon, DateTimeOffset now, Dictionary<(PaneKey, SourcePartition), PaneState> read)
+        IStoreTransaction transaction, WatchedModel model, DueWindow due, Horizon horizon, DateTimeOffset now, Dictionary<(PaneKey, SourcePartition), PaneState> read, List<PaneKey> labelled)
     {
         var parts = due.Empty ? [] : Parts(transaction, due, read);
         var all = parts.Where(p => p.Key.Segment == "").ToList();
         var rows = all.Sum(p => p.Rows);
         var latest = transaction.LatestRevision(model.Name, due.Like.Version, due.Like.Reference, due.Start);
-        if (latest?.Rows == rows || ReferenceOf(transaction, due.Like.Reference) is not { } reference) return null;
+        if (latest?.Rows == rows && !labelled.Exists(due.Holds) || ReferenceOf(transaction, due.Like.Reference) is not { } reference) return null;
         var window = new Window
         {
             Model = model.Name, Version = due.Like.Version, Start = EventTime.ToInstant(due.Start), End = EventTime.ToInstant(due.End), Revision = latest?.Revision + 1 ?? 0,
@@ -94,7 +100,7 @@ public sealed class Judge(WatchedModels models, Func<Policy> policy, TimeProvide
         var segments = parts.GroupBy(p => p.Key.Segment, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => Compare(model, reference, window, g.Key, [.. g]) with { Policy = active.Hash, JudgedAt = now }).ToList();
         if (segments.Count == 0) segments.Add(new JudgedWindow { Window = window, Policy = active.Hash, JudgedAt = now });
-        segments[0] = segments[0] with { Readings = [.. segments[0].Readings, .. WholeWindow(window, all)] };
+        segments[0] = segments[0] with { Readings = [.. segments[0].Readings, .. WholeWindow(window, all), .. Performance(transaction, model, reference, due)] };
         var context = new AlertContext { Now = ByWallClock ? now : null, Link = Link };
         var judgement = AlertMachine.Judge(active, window, [.. segments.SelectMany(s => s.Readings)], transaction.AlertStates(model.Name), context);
         var judged = new Judged(segments[0], segments[1..], Silent ? judgement with { Notices = [] } : judgement);

@@ -10,6 +10,8 @@ namespace Drift.Worker.Windows;
 public sealed class PartitionFold
 {
     readonly WatchedModels models;
+    readonly RecordLimits limits;
+    readonly bool truths;
     readonly RecordReader reader;
     readonly Dictionary<PaneKey, Pane> panes = [];
     readonly Dictionary<string, long> invalid, skipped;
@@ -21,9 +23,10 @@ public sealed class PartitionFold
     bool ended;
     Pane? lastPane;
 
-    public PartitionFold(WatchedModels models, RecordLimits limits, Claim claim)
+    public PartitionFold(WatchedModels models, RecordLimits limits, Claim claim, bool truths = false)
     {
-        this.models = models;
+        (this.models, this.limits, this.truths) = (models, limits, truths);
+        Answers = new AnswerLog(claim.State.Source);
         reader = new RecordReader(models.Layouts, limits);
         var state = Stored = unsaved = claim.State;
         invalid = new(state.Invalid, StringComparer.Ordinal);
@@ -43,6 +46,9 @@ public sealed class PartitionFold
     public long? Position => position;
 
     public long? Watermark => watermark;
+
+    /// <summary>Answers and truths that are not stored yet.</summary>
+    internal AnswerLog Answers { get; }
 
     /// <summary>Whether there is anything that is not stored yet.</summary>
     public bool Dirty { get; private set; }
@@ -75,6 +81,11 @@ public sealed class PartitionFold
         records++;
         (quietSince, quietCheckedAt) = (null, null);
         Dirty = true;
+        if (truths && !tombstone)
+        {
+            TakeTruth(message, messageTime);
+            return;
+        }
         var outcome = tombstone ? RecordOutcome.Skipped(RecordReason.Tombstone) : reader.Read(message, messageTime);
         if (outcome.Status == RecordStatus.Ok && !models.Of(reader.Layout!).Clock.Covers(reader.Time)) outcome = RecordOutcome.Invalid(RecordReason.BadTime);
         switch (outcome.Status)
@@ -82,6 +93,18 @@ public sealed class PartitionFold
             case RecordStatus.Ok: TakeRow(models.Of(reader.Layout!), messageTime); break;
             case RecordStatus.Invalid: TakeInvalid(outcome.Reason, tombstone ? null : reader.Layout); break;
             default: skipped[outcome.Reason] = skipped.GetValueOrDefault(outcome.Reason) + 1; break;
+        }
+    }
+
+    void TakeTruth(ReadOnlySpan<byte> message, long messageTime)
+    {
+        var (truth, reason) = TruthReader.Read(message, messageTime, limits);
+        if (truth is null) invalid[reason!] = invalid.GetValueOrDefault(reason!) + 1;
+        else
+        {
+            Answers.Add(truth);
+            // No window waits for it: only how far truths have come is read off it.
+            if (!(truth.Time <= watermark)) (watermark, watermarkSetAt) = (truth.Time, messageTime);
         }
     }
 
@@ -100,7 +123,9 @@ public sealed class PartitionFold
             return;
         }
         rows++;
-        PaneOf(model, start, missed).Add(reader.Row);
+        var counted = PaneOf(model, start, missed);
+        counted.Add(reader.Row);
+        Answers.Add(model, reader, counted.Key, position!.Value - 1);
         foreach (var (name, column) in model.Segments) SegmentOf(model, start, missed, name, column).Add(reader.Row);
     }
 
@@ -195,6 +220,7 @@ public sealed class PartitionFold
     {
         abandoned.Clear();
         lateByWindow.Clear();
+        Answers.Clear();
         foreach (var pane in panes.Values.ToList())
         {
             pane.Saved();

@@ -13,6 +13,9 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
 {
     readonly Dictionary<SourcePartition, PartitionFold> folds = [];
 
+    /// <summary>Topics whose messages are truths.</summary>
+    public IReadOnlySet<string> TruthTopics { get; init; } = new HashSet<string>();
+
     /// <summary>The partitions that are owned, as far as this process knows.</summary>
     public IReadOnlyCollection<PartitionFold> Owned => folds.Values;
 
@@ -31,7 +34,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
     public PartitionFold? Find(SourcePartition source) => folds.GetValueOrDefault(source);
 
     /// <summary>Takes a partition over and returns it as stored.</summary>
-    public PartitionFold Claim(SourcePartition source) => folds[source] = new PartitionFold(models, limits, store.Claim(source, owner));
+    public PartitionFold Claim(SourcePartition source) => folds[source] = new PartitionFold(models, limits, store.Claim(source, owner), TruthTopics.Contains(source.Topic));
 
     public void Take(PartitionFold fold, ReadOnlySpan<byte> message, bool tombstone, long offset, long messageTime)
     {
@@ -92,6 +95,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
         if (!transaction.TrySavePartition(state)) return false;
         transaction.SavePanes(fold.Source, panes);
         transaction.AddLate(fold.Source, late);
+        fold.Answers.Save(transaction.Truths);
         return true;
     }
 }

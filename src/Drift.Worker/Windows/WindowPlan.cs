@@ -9,6 +9,9 @@ readonly record struct DueWindow(PaneKey Like, PaneClock Clock, long Start, bool
     public long End => Start + Clock.Window;
 
     public long ClosesAt => End + Clock.Grace;
+
+    /// <summary>Whether rows of a pane are among its rows.</summary>
+    public bool Holds(PaneKey pane) => pane with { Start = 0, Missed = 0, Segment = "" } == Like with { Start = 0, Missed = 0, Segment = "" } && pane.Start >= Start && pane.Start < End;
 }
 
 /// <summary>Chooses what to judge now, in the order in which alerts must see it: by end, start, version. Pure.</summary>

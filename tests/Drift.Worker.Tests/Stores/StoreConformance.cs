@@ -7,7 +7,7 @@ using static Drift.Worker.Tests.Windows.Logs;
 namespace Drift.Worker.Tests.Stores;
 
 /// <summary>What every store must do, whatever database it is. Each adapter derives a class.</summary>
-public abstract class StoreConformance : IDisposable
+public abstract partial class StoreConformance : IDisposable
 {
     protected abstract IDriftStore Store { get; }
 

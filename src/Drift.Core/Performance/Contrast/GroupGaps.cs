@@ -5,7 +5,20 @@ namespace Drift;
 /// <param name="Selected">Rows that the model answered with the positive class.</param>
 /// <param name="Answered">Rows that it answered at all.</param>
 /// <param name="Confusion">Answers against truth, where it is known.</param>
-public readonly record struct DecidedGroup(string Name, long Selected, long Answered, ConfusionMatrix Confusion);
+public readonly record struct DecidedGroup(string Name, long Selected, long Answered, ConfusionMatrix Confusion)
+{
+    /// <summary>The group that some rows of a model's answers make.</summary>
+    public static DecidedGroup Of(string name, BinaryOutcomes outcomes, ReadOnlySpan<int> rows)
+    {
+        long selected = 0, answered = 0;
+        foreach (var i in rows)
+        {
+            if (outcomes.Predicted[i] >= 0) answered++;
+            if (outcomes.Predicted[i] == 1) selected++;
+        }
+        return new(name, selected, answered, ((BinaryTally)outcomes.Tally(rows)).Confusion);
+    }
+}
 
 /// <summary>
 /// How unequally groups are treated: the gap between the group with the highest and the one with the lowest rate (fairlearn's definitions), with the

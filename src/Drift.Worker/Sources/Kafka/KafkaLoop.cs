@@ -28,7 +28,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
             using (consumer = Build())
             {
                 probe.Use(consumer);
-                consumer.Subscribe(source.Topics);
+                consumer.Subscribe([.. source.Topics, .. source.TruthTopics]);
                 lastCommit = time.GetTimestamp();
                 var fatal = false;
                 while (!stop.IsCancellationRequested && !fatal) fatal = !Poll();

@@ -46,11 +46,12 @@ public sealed partial class MemoryStore : IDriftStore
         ImmutableDictionary<string, AlertStates> Alerts,
         ImmutableList<Transition> Transitions,
         ImmutableList<Notice> Notices,
-        ImmutableDictionary<string, byte[]> References)
+        ImmutableDictionary<string, byte[]> References,
+        TruthContents Truth)
     {
         public static readonly Contents Empty = new(
             ImmutableDictionary<SourcePartition, PartitionState>.Empty, ImmutableDictionary<(PaneKey, SourcePartition), StoredPane>.Empty,
-            ImmutableDictionary<(string, string, long), long>.Empty, [], ImmutableDictionary<string, AlertStates>.Empty, [], [], ImmutableDictionary<string, byte[]>.Empty);
+            ImmutableDictionary<(string, string, long), long>.Empty, [], ImmutableDictionary<string, AlertStates>.Empty, [], [], ImmutableDictionary<string, byte[]>.Empty, TruthContents.Empty);
 
         public IEnumerable<JudgedWindow> Latest() => Windows
             .GroupBy(w => (w.Window.Model, w.Window.Version, w.Window.Reference, w.Window.Start, w.Segment))
@@ -76,6 +77,8 @@ public sealed partial class MemoryStore : IDriftStore
         }
 
         public Contents Now { get; set; }
+
+        public ITruthTable Truths => new MemoryTruths(this);
 
         public bool TrySavePartition(PartitionState state)
         {

@@ -52,5 +52,22 @@ static class SqlSchema
             error TEXT NOT NULL, dead BIGINT NOT NULL);
         CREATE INDEX outbox_waiting ON outbox (channel, seq) WHERE dead = 0;
         """,
+        """
+        CREATE TABLE answer (
+            model TEXT NOT NULL, id TEXT NOT NULL, version TEXT NOT NULL, reference TEXT NOT NULL, length BIGINT NOT NULL, start_at BIGINT NOT NULL, missed BIGINT NOT NULL,
+            predicted TEXT, scores TEXT NOT NULL, segments TEXT NOT NULL, truth TEXT, duplicates BIGINT NOT NULL, fresh BIGINT NOT NULL, PRIMARY KEY (model, id));
+        CREATE INDEX answer_of ON answer (model, start_at);
+        CREATE INDEX answer_id ON answer (id);
+        CREATE INDEX answer_fresh ON answer (fresh) WHERE fresh <> 0;
+        CREATE TABLE truth (
+            id TEXT NOT NULL PRIMARY KEY, truth TEXT NOT NULL, told_at BIGINT NOT NULL, duplicates BIGINT NOT NULL, joined BIGINT NOT NULL, fresh BIGINT NOT NULL);
+        CREATE INDEX truth_fresh ON truth (fresh) WHERE fresh <> 0;
+        CREATE INDEX truth_told ON truth (told_at);
+        CREATE TABLE label (
+            model TEXT NOT NULL, version TEXT NOT NULL, reference TEXT NOT NULL, length BIGINT NOT NULL, start_at BIGINT NOT NULL, missed BIGINT NOT NULL,
+            labelled BIGINT NOT NULL, settled BIGINT NOT NULL, PRIMARY KEY (model, version, reference, length, start_at, missed));
+        CREATE INDEX label_open ON label (model) WHERE labelled <> settled;
+        CREATE TABLE truth_total (name TEXT NOT NULL PRIMARY KEY, n BIGINT NOT NULL);
+        """,
     ];
 }

@@ -8,6 +8,8 @@ sealed partial class SqlStore
 {
     sealed class SqlTransaction(SqlStore store, DbConnection connection, DbTransaction transaction) : IStoreTransaction
     {
+        public ITruthTable Truths { get; } = new SqlTruths(store, connection, transaction);
+
         DbCommand Sql(string text, params ReadOnlySpan<(string, object?)> parameters) => connection.Sql(transaction, text, parameters);
 
         int Run(string text, params ReadOnlySpan<(string, object?)> parameters) => connection.Run(transaction, text, parameters);

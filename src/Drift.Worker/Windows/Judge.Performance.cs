@@ -1,0 +1,76 @@
+using Drift.Worker.References;
+using Drift.Worker.Stores;
+
+namespace Drift.Worker.Windows;
+
+public sealed partial class Judge
+{
+    /// <summary>How long truths may wait for their window's next revision while they keep coming.</summary>
+    static readonly TimeSpan revisionAtLeast = TimeSpan.FromMinutes(10);
+
+    /// <summary>A window is revised before that when its truths have grown by this factor.</summary>
+    const double Growth = 1.25;
+
+    readonly Dictionary<string, AnswerColumns?> answerColumns = models.All.ToDictionary(m => m.ReferenceId, m => m.Answers);
+    DateTimeOffset nextRevision = DateTimeOffset.MinValue, nextExpiry = DateTimeOffset.MinValue;
+
+    /// <summary>
+    /// Joins answers and truths, and chooses the panes whose windows are worth a revision now: all of them once the truths have been read to their end, or
+    /// when it has been long; else those whose truths have grown by a quarter, so that a stream of truths costs a window a few dozen revisions and no more.
+    /// </summary>
+    List<LabelCount> Labels(IStoreTransaction transaction, IReadOnlyList<PartitionState> partitions, DateTimeOffset now)
+    {
+        if (models.All.All(m => m.Answers is null)) return [];
+        var grown = transaction.Truths.Join();
+        if (grown.Count == 0) return [];
+        var idle = models.All.Min(m => m.Config.IdleAfter);
+        var atEnd = partitions.Where(p => TruthTopics.Contains(p.Source.Topic)).All(p => p.Ended || p.QuietSince is { } since && now - since >= idle);
+        var all = atEnd || ByWallClock && now >= nextRevision;
+        if (all) nextRevision = now + revisionAtLeast;
+        List<LabelCount> chosen = [.. grown.Where(l => all || l.Labelled >= l.Settled * Growth + 1)];
+        // A window that has not closed yet will be judged with all truths anyway.
+        transaction.Truths.Settle(chosen);
+        return chosen;
+    }
+
+    IReadOnlyList<Reading> Performance(IStoreTransaction transaction, WatchedModel model, Profile reference, DueWindow due)
+    {
+        if (due.Empty || ColumnsOf(model, reference, due.Like.Reference) is not { } columns) return [];
+        var answers = transaction.Truths.Answers(due.Like, due.Start, due.End)
+            .Where(a => a.Pane.Missed <= (due.Start - due.Clock.FirstWindow(a.Pane.Start)) / due.Clock.Slide).ToList();
+        return PerformanceJudge.Readings(columns, answers);
+    }
+
+    AnswerColumns? ColumnsOf(WatchedModel model, Profile reference, string id)
+    {
+        if (!answerColumns.TryGetValue(id, out var columns)) answerColumns[id] = columns = AnswerColumns.Of(reference, model.Config);
+        return columns;
+    }
+
+    /// <summary>
+    /// Gives up answers whose truth is overdue, and truths that no answer can be waiting for. Both streams must have passed the horizon: answers that were read
+    /// fast from a backlog wait until the truths of their time have been read too.
+    /// </summary>
+    void Expire(IStoreTransaction transaction, IReadOnlyList<PartitionState> partitions, IReadOnlyCollection<SourcePartition> expected, DateTimeOffset now)
+    {
+        if (now < nextExpiry) return;
+        nextExpiry = now + TimeSpan.FromMinutes(1);
+        var told = long.MaxValue;
+        foreach (var topic in TruthTopics)
+        {
+            var own = partitions.Where(p => p.Source.Topic == topic).ToList();
+            if (own.Count == 0) return;
+            foreach (var p in own)
+                if (!p.Ended && p.QuietSince is null) told = Math.Min(told, p.Watermark ?? long.MinValue);
+        }
+        foreach (var model in models.All)
+        {
+            if (model.Answers is null) continue;
+            var passed = Horizon.Of(expected, partitions, model.Config.IdleAfter, now, model.Clock.Window).Delivered;
+            if (passed is long.MaxValue or long.MinValue || told == long.MinValue) return;
+            var span = model.Config.TruthHorizon.Ticks + model.Clock.Window;
+            transaction.Truths.Expire(model.Name, Math.Min(passed, told) - span);
+            transaction.Truths.ExpireTruths(passed - models.All.Max(m => m.Config.TruthHorizon.Ticks + m.Clock.Window));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Text;
+using Drift.Worker.Configuration;
+using Drift.Worker.References;
+using Drift.Worker.Stores;
+using Drift.Worker.Stores.Memory;
+using Drift.Worker.Windows;
+using FsCheck;
+using FsCheck.Fluent;
+using static Drift.Worker.Tests.Windows.Logs;
+
+namespace Drift.Worker.Tests.Windows;
+
+/// <summary>Truths that come later: the same performance however the log was cut, in whatever order truths and answers came.</summary>
+public sealed class TruthJoinTests
+{
+    const int Count = 240;
+
+    /// <summary>The truth of the i-th record, and its score: higher for positives, with errors.</summary>
+    static bool Truth(int i) => i * 7 % 10 < 4;
+
+    static double Score(int i) => Math.Round((Truth(i) ? 0.5 : 0.2) + i * 13 % 40 / 100.0, 2);
+
+    static readonly Profile reference = Learn();
+
+    static Profile Learn()
+    {
+        int[] rows = [.. Enumerable.Range(0, 2000)];
+        var table = new Table([
+            new NumericColumn(ColumnSpec.Numeric("x"), Array.ConvertAll(rows, i => i / 20.0)), CategoricalColumn.Of(ColumnSpec.Categorical("c"), [.. rows.Select(i => (string?)"ab"[i % 2].ToString())]),
+            new NumericColumn(ColumnSpec.Numeric("p", ColumnRole.Prediction), Array.ConvertAll(rows, i => Score(i) >= 0.5 ? 1.0 : 0)), new NumericColumn(ColumnSpec.Numeric("s", ColumnRole.Score), Array.ConvertAll(rows, Score)),
+            new NumericColumn(ColumnSpec.Numeric("y", ColumnRole.Truth), Array.ConvertAll(rows, i => Truth(i) ? 1.0 : 0))]);
+        var columns = new ModelColumns { Task = PerformanceTask.Binary, Truth = "y", Prediction = "p", Scores = [new(null, "s")] };
+        return PerformanceFormat.AddTo(ProfileBuilder.ForReference(table.Schema).Add(table).ToProfile(), PerformanceReference.Fit(table, columns, Chunk.ByCount(2000, 10)));
+    }
+
+    static WatchedModels Models() => new([new WatchedModel("m", Config() with { Task = ModelTask.Binary, Segments = ["c"] }, reference)]);
+
+    /// <summary>A record every quarter of a minute: 40 in each window of 10 minutes.</summary>
+    static byte[] Record(int i) => Utf8($$$"""{"id":"r-{{{i}}}","ts":"{{{EventTime.Format(Start.AddMinutes(i / 4.0).UtcTicks)}}}","model":"m","version":"1","features":{"x":{{{i % 100}}},"c":"{{{"ab"[i % 2]}}}"},"prediction":{{{(Score(i) >= 0.5 ? 1 : 0)}}},"scores":{"1":{{{Score(i)}}}}}""");
+
+    static byte[] Told(int i) => Utf8($$$"""{"id":"r-{{{i}}}","ts":"{{{EventTime.Format(Start.AddMinutes(i / 4.0 + 30).UtcTicks)}}}","truth":{{{(Truth(i) ? "1" : "0")}}}}""");
+
+    static byte[] Utf8(FormattableString text) => Encoding.UTF8.GetBytes(text.ToString(CultureInfo.InvariantCulture));
+
+    static readonly SourcePartition answers = new("t", 0), truths = new("truth", 0);
+
+    static WindowEngine Engine(MemoryStore store, WatchedModels models, FakeTime time)
+    {
+        var topics = new HashSet<string> { "truth" };
+        return new(store, models, new Judge(models, () => Drift.Alerts.Policy.Default, time) { TruthTopics = topics }, new RecordLimits(), "w") { TruthTopics = topics };
+    }
+
+    static void Feed(WindowEngine engine, SourcePartition source, byte[] message) => engine.Take(engine.Find(source)!, message, false, engine.Find(source)!.Position ?? 0, Later);
+
+    static async Task<IReadOnlyList<JudgedWindow>> Windows(MemoryStore store) => await store.WindowsAsync(new WindowQuery("m") { Limit = 100 }, TestContext.Current.CancellationToken);
+
+    static Reading Of(JudgedWindow window, string measure, string segment = "") => window.Readings.Single(r => r.Measure == measure && r.Segment == segment && r.Column == "" && r.Detail?.Class is null);
+
+    /// <summary>What must not depend on how it came about.</summary>
+    static async Task<string> Describe(MemoryStore store)
+    {
+        var text = new StringBuilder();
+        foreach (var window in await Windows(store))
+            foreach (var r in window.Readings.Where(r => r.Kind == ReadingKind.Performance || r.Measure == "label_coverage"))
+                text.AppendLine(CultureInfo.InvariantCulture, $"{window.Window.Start:HH:mm} {r.Measure} {r.Column} {r.Segment} {r.Value:R} of {r.Rows} {r.Status} {r.Verdict}");
+        return text.ToString();
+    }
+
+    static void End(WindowEngine engine)
+    {
+        foreach (var fold in engine.Owned) fold.End();
+        engine.Commit([answers]);
+    }
+
+    [Fact]
+    public async Task Estimates_are_there_at_once_and_truths_revise_the_window_of_their_answers()
+    {
+        using var store = new MemoryStore();
+        var engine = Engine(store, Models(), new FakeTime(Start));
+        engine.Claim(answers);
+        engine.Claim(truths);
+        for (var i = 0; i < Count; i++) Feed(engine, answers, Record(i));
+        engine.Find(answers)!.End();
+        engine.Commit([answers]);
+        var first = (await Windows(store))[0];
+        Assert.Equal((0, 40L), (first.Window.Revision, first.Window.Rows));
+        Assert.Equal((0, 40), (Of(first, "label_coverage").Value, Of(first, "label_coverage").Rows));
+        Assert.InRange(Of(first, "estimated_auc").Value, 0.5, 1);
+        Assert.DoesNotContain(first.Readings, r => r.Measure == "auc");
+
+        // Half of the first window's truths, one of them twice, and one that belongs to nobody.
+        for (var i = 0; i < 20; i++) Feed(engine, truths, Told(i));
+        Feed(engine, truths, Told(3));
+        Feed(engine, truths, Told(999));
+        engine.Find(truths)!.End();
+        engine.Commit([answers]);
+        var revised = (await Windows(store))[0];
+        Assert.Equal(1, revised.Window.Revision);
+        Assert.Equal(0.5, Of(revised, "label_coverage").Value);
+        var expected = BinaryTally.Of([.. Enumerable.Range(0, 20).Select(Truth)], [.. Enumerable.Range(0, 20).Select(i => Score(i) >= 0.5)], [.. Enumerable.Range(0, 20).Select(Score)]);
+        foreach (var value in expected.Values()) Assert.Equal(value.Value, Of(revised, value.Measure).Value, 1e-12);
+        Assert.Equal(Of(first, "estimated_auc").Value, Of(revised, "estimated_auc").Value);
+        Assert.Equal(20, Of(revised, "label_coverage", "c=a").Rows);
+        Assert.Contains(revised.Readings, r => r.Measure == "demographic_parity_difference" && r.Column == "c");
+        Assert.Equal(0, (await Windows(store))[1].Window.Revision);
+        using var transaction = store.Begin();
+        Assert.Equal(new TruthTotals(Waiting: 1, Orphans: 0, Duplicates: 1), transaction.Truths.Totals());
+    }
+
+    [Fact]
+    public async Task A_stream_of_truths_costs_a_window_few_revisions_and_the_last_one_has_them_all()
+    {
+        using var store = new MemoryStore();
+        var time = new FakeTime(Start);
+        var engine = Engine(store, Models(), time);
+        engine.Claim(answers);
+        engine.Claim(truths);
+        for (var i = 0; i < Count; i++) Feed(engine, answers, Record(i));
+        engine.Find(answers)!.End();
+        engine.Commit([answers]);
+        for (var i = 0; i < Count; i++)
+        {
+            Feed(engine, truths, Told(i));
+            time.Now += TimeSpan.FromSeconds(1);
+            engine.Commit([answers]);
+        }
+        engine.Find(truths)!.End();
+        engine.Commit([answers]);
+        foreach (var window in await Windows(store))
+        {
+            Assert.InRange(window.Window.Revision, 1, 20);
+            Assert.Equal(1, Of(window, "label_coverage").Value);
+        }
+    }
+
+    [Fact]
+    public async Task Truths_in_the_record_itself_need_no_topic()
+    {
+        using var store = new MemoryStore();
+        var engine = Engine(store, Models(), new FakeTime(Start));
+        engine.Claim(answers);
+        engine.Claim(truths);
+        for (var i = 0; i < 40; i++) Feed(engine, answers, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Record(i))[..^1] + $",\"truth\":{(Truth(i) ? 1 : 0)}}}"));
+        End(engine);
+        Assert.Equal(1, Of((await Windows(store))[0], "label_coverage").Value);
+        Assert.False(double.IsNaN(Of((await Windows(store))[0], "auc").Value));
+    }
+
+    [Theory]
+    [InlineData("{", "not_json")]
+    [InlineData("""{"truth":1}""", "no_id")]
+    [InlineData("""{"id":"a"}""", "no_truth")]
+    [InlineData("""{"id":"a","truth":[1]}""", "bad_truth")]
+    [InlineData("""{"id":"a","truth":1,"ts":"yesterday"}""", "bad_ts")]
+    [InlineData("""{"id":"a","truth":1} x""", "not_json")]
+    [InlineData("""{"id":"\ud800","truth":1}""", "bad_text")]
+    [InlineData("[1]", "not_object")]
+    public async Task Unreadable_truths_are_counted_by_reason(string message, string reason)
+    {
+        using var store = new MemoryStore();
+        var engine = Engine(store, Models(), new FakeTime(Start));
+        engine.Claim(answers);
+        engine.Claim(truths);
+        Feed(engine, truths, Encoding.UTF8.GetBytes(message));
+        engine.Commit([answers]);
+        var state = (await store.SourcesAsync(TestContext.Current.CancellationToken)).Single(s => s.Source == truths);
+        Assert.Equal((1, 1), (state.Records, state.Invalid[reason]));
+    }
+
+    [Fact]
+    public void However_the_logs_are_cut_the_performance_is_the_same()
+    {
+        var straight = Run(new System.Random(0), cut: false);
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => (Run(new System.Random(seed), cut: true) == straight).Label($"seed {seed}")).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(25));
+    }
+
+    /// <summary>Both logs to their end; cut, with random turns between them, commits, crashes that forget what was not committed, and truths that come before their answers.</summary>
+    static string Run(System.Random random, bool cut)
+    {
+        using var store = new MemoryStore();
+        var models = Models();
+        var engine = Engine(store, models, new FakeTime(Start));
+        engine.Claim(answers);
+        engine.Claim(truths);
+        int Position(SourcePartition source) => (int)(engine.Find(source)!.Position ?? 0);
+        while (Position(answers) < Count || Position(truths) < Count)
+        {
+            var tell = Position(answers) == Count || Position(truths) < Count && random.Next(2) == 0;
+            if (tell) Feed(engine, truths, Told(Position(truths)));
+            else Feed(engine, answers, Record(Position(answers)));
+            if (!cut) continue;
+            if (random.Next(40) == 0) engine.Commit([answers]);
+            if (random.Next(60) != 0) continue;
+            engine.Forget();
+            engine = Engine(store, models, new FakeTime(Start));
+            engine.Claim(answers);
+            engine.Claim(truths);
+        }
+        End(engine);
+        return Describe(store).GetAwaiter().GetResult();
+    }
+}
