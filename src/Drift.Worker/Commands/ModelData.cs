@@ -30,9 +30,6 @@ sealed record ModelData(string File, Table Table, long Orphans = 0, long Duplica
         if (must.FirstOrDefault(name => set.Columns.All(c => c.Spec.Name != name)) is { } missing)
             throw new InputException($"{path}: has no column '{missing}'; it has {string.Join(", ", set.Columns.Select(c => c.Spec.Name).Take(20))}");
         if (set.Rows == 0) throw new InputException($"{path}: has no rows");
-        // One of several time columns is the time of the row when it has the usual name.
-        if (set.Table.Columns.All(c => c.Spec.Role != ColumnRole.Time) && set.Columns.FirstOrDefault(c => c.Spec.Name is "ts" or "timestamp" && !roles.ContainsKey(c.Spec.Name)) is { } time)
-            set = DataFile.Load(path, read with { Roles = new Dictionary<string, ColumnRole>(roles, StringComparer.Ordinal) { [time.Spec.Name] = ColumnRole.Time } });
         return new(path, new(set.Table.Columns.Select(c => c.Spec.Name == id || c.Spec.Name == columns.Query ? c.With(c.Spec with { Role = ColumnRole.Id }) : c)));
     }
 

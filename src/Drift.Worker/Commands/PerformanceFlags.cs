@@ -43,6 +43,14 @@ sealed class PerformanceFlags
     /// <summary>The business metrics.</summary>
     public IReadOnlyList<string> Metrics(ParseResult given) => DataFlags.Split(given.GetValue(metrics));
 
+    /// <summary>The roles with the metrics among them: service columns, which are counted but not compared.</summary>
+    public ReadOptions WithMetrics(ParseResult given, ReadOptions read)
+    {
+        var roles = new Dictionary<string, ColumnRole>(read.Roles, StringComparer.Ordinal);
+        foreach (var name in Metrics(given)) roles[name] = ColumnRole.Service;
+        return read with { Roles = roles };
+    }
+
     /// <summary>Where the answers stand.</summary>
     /// <param name="given">What was given.</param>
     /// <param name="read">The roles that were given.</param>

@@ -35,7 +35,7 @@ static class ProfileCommand
             if (given.GetValue(output) is null && given.GetValue(schemaOut) is null) throw new UsageException("nothing to write: give --out R.json, --schema-out S.json or both");
             var (cells, rule) = (Bins(given.GetValue(bins)), Rule(given.GetValue(binning)!));
             using var progress = new Progress(cli, "rows");
-            var set = DataFile.Load(given.GetRequiredValue(data), flags.Read(given) with { Progress = progress.Report });
+            var set = DataFile.Load(given.GetRequiredValue(data), performance.WithMetrics(given, flags.Read(given)) with { Progress = progress.Report });
             progress.Dispose();
             if (set.Rows == 0) throw new InputException($"{set.File}: has no rows");
             var profile = Build(set, cells, rule).With(given.GetValue(model), given.GetValue(version));

@@ -140,7 +140,9 @@ public sealed partial class Judge(WatchedModels models, Func<Policy> policy, Tim
         IReadOnlyList<Reading> readings;
         try
         {
-            readings = Comparison.Compare(reference, profile, new CompareOptions { Measures = model.Config.Measures });
+            readings = [
+                .. Comparison.Compare(reference, profile, new CompareOptions { Measures = model.Config.Measures }),
+                .. ServiceReadings.Of(profile, reference, window.End - window.Start, model.Config.Sla)];
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
