@@ -9,7 +9,7 @@ namespace Drift.Worker.Commands;
 sealed class CompareFlags
 {
     readonly Option<string> reference = new("--reference") { Description = "A profile, or a data file (then the tests on raw samples are exact).", HelpName = "R", Required = true };
-    readonly Option<string> current = new("--current") { Description = "The data to compare: CSV or JSONL, also .gz.", HelpName = "DATA", Required = true };
+    readonly Option<string> current = new("--current") { Description = "The data to compare: CSV, JSONL or Arrow IPC, also .gz.", HelpName = "DATA", Required = true };
     readonly Option<string[]> measures = DataFlags.List("--measures", "The measures; by default those of each column's kind.", "psi,ks,..");
     readonly Option<string[]> columns = DataFlags.List("--columns", "The only columns to compare.", "a,b");
     readonly Option<string> recipe = new("--recipe") { Description = "Whose definitions the numbers follow.", DefaultValueFactory = _ => DriftReport.OwnRecipe, HelpName = string.Join('|', [DriftReport.OwnRecipe, .. Recipes.Recipe.Names]) };

@@ -10,7 +10,7 @@ static class DetectCommand
 {
     public static Command Create(Cli cli)
     {
-        var data = new Argument<string>("DATA") { Description = "CSV or JSONL, also .gz; its rows in their order." };
+        var data = new Argument<string>("DATA") { Description = "CSV, JSONL or Arrow IPC, also .gz; its rows in their order." };
         var column = new Option<string>("--column") { Description = "The column to watch: an error (0 or 1) or any number.", HelpName = "COL", Required = true };
         var detector = new Option<string>("--detector") { Description = "The detector.", HelpName = string.Join('|', ChangeDetector.Names), Required = true };
         var param = new Option<string[]>("--param") { Description = "A parameter of the detector, such as delta=0.01.", HelpName = "k=v", DefaultValueFactory = _ => [] };

@@ -10,7 +10,7 @@ static class EstimateCommand
     public static Command Create(Cli cli)
     {
         var reference = new Option<string>("--reference") { Description = "A data file with truth, or a profile made of one.", HelpName = "R", Required = true };
-        var current = new Option<string>("--current") { Description = "The answers to judge: CSV or JSONL, also .gz.", HelpName = "DATA", Required = true };
+        var current = new Option<string>("--current") { Description = "The answers to judge: CSV, JSONL or Arrow IPC, also .gz.", HelpName = "DATA", Required = true };
         var labels = new Option<string?>("--labels") { Description = "The truth of some rows, where it is known already; joined by --id. The estimates are then shown beside the realised values.", HelpName = "DATA" };
         var command = new Command("estimate", "Performance without labels: CBPE for classification, DLE for regression.") { reference, current, labels };
         var data = new DataFlags(command, withColumns: false);

@@ -9,7 +9,7 @@ static class EvaluateCommand
 {
     public static Command Create(Cli cli)
     {
-        var predictions = new Option<string>("--predictions") { Description = "The answers: CSV or JSONL, also .gz.", HelpName = "DATA", Required = true };
+        var predictions = new Option<string>("--predictions") { Description = "The answers: CSV, JSONL or Arrow IPC, also .gz.", HelpName = "DATA", Required = true };
         var labels = new Option<string?>("--labels") { Description = "The truth, where it stands in a file of its own; joined by --id.", HelpName = "DATA" };
         var reference = new Option<string?>("--reference") { Description = "What is ordinary: a profile made with --truth, or a data file with the same columns.", HelpName = "R" };
         var command = new Command("evaluate", "Realised performance: every measure of the task, over all rows and per chunk.") { predictions, labels, reference };

@@ -19,7 +19,7 @@ static class ProfileCommand
 
     public static Command Create(Cli cli)
     {
-        var data = new Argument<string>("DATA") { Description = "CSV or JSONL, also .gz." };
+        var data = new Argument<string>("DATA") { Description = "CSV, JSONL or Arrow IPC, also .gz." };
         var output = new Option<string?>("--out") { Description = "Where the profile goes.", HelpName = "R.json" };
         var schemaOut = new Option<string?>("--schema-out") { Description = "Where the schema goes.", HelpName = "S.json" };
         var model = new Option<string?>("--model") { Description = "The model's name.", HelpName = "M" };

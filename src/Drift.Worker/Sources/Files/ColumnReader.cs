@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Drift.Worker.Sources.Files;
 
 /// <summary>
@@ -46,6 +48,36 @@ sealed class ColumnReader(string name, CellMode mode, bool keep = true)
         held.Add(cell);
         counts.Add(cell);
         if (held.Count == Probe) Settle();
+    }
+
+    /// <summary>A number whose type is known; its text is made only where it is a category's name.</summary>
+    public void AddNumber(double value, bool whole)
+    {
+        if (Mode != CellMode.Number)
+        {
+            Add(new Cell(CellType.Number, whole ? value.ToString("F0", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture), value));
+            return;
+        }
+        Rows++;
+        if (keep)
+        {
+            validity.Add(true);
+            numbers.Add(value);
+        }
+        Count(value, whole);
+    }
+
+    /// <summary>An instant whose type is known, in UTC ticks; null: it lies outside the calendar.</summary>
+    public void AddTime(long? utcTicks)
+    {
+        if (Mode != CellMode.Time || utcTicks is null)
+        {
+            Add(utcTicks is { } ticks ? new Cell(CellType.Text, EventTime.Format(ticks), 0) : new Cell(CellType.Other, "an instant outside the calendar", 0));
+            return;
+        }
+        Rows++;
+        if (keep) times.Add(utcTicks.Value);
+        counts.Time++;
     }
 
     /// <summary>Nulls up to a number of rows: a column that a line does not name.</summary>
@@ -102,9 +134,14 @@ sealed class ColumnReader(string name, CellMode mode, bool keep = true)
             validity.Add(valid);
             numbers.Add(valid ? value : 0);
         }
-        if (!valid) { NotKept(cell); return; }
+        if (valid) Count(value, Cell.IsWhole(cell.Text));
+        else NotKept(cell);
+    }
+
+    void Count(double value, bool whole)
+    {
         counts.Number++;
-        if (Cell.IsWhole(cell.Text)) counts.Whole++;
+        if (whole) counts.Whole++;
         ascending &= value > last;
         last = value;
         if (keep && distinct.Count < DistinctCap) distinct.Add(value);

@@ -1,8 +1,9 @@
 using System.Text;
+using Drift.Worker.Sources.Files.Arrow;
 
 namespace Drift.Worker.Sources.Files;
 
-/// <summary>Opens data files: CSV and JSONL, plain or gzip. The format is told by the name, else by the first character.</summary>
+/// <summary>Opens data files: CSV, JSONL and Arrow IPC, plain or gzip. The format is told by the first bytes and the name.</summary>
 public static class DataFile
 {
     /// <summary>Reads a file into a table; columns whose kind is not given are inferred from all of their cells.</summary>
@@ -55,8 +56,9 @@ public static class DataFile
     {
         using var stream = source.Open();
         ColumnReader ColumnOf(string name) => new(name, modeOf(name), keep: !options.KeepNothing);
-        var columns = source.IsJson
-            ? JsonFile.Read(source.Path, stream, ColumnOf, options.Progress)
+        ColumnReader TypedColumnOf(string name, CellMode typed) => new(name, modeOf(name) is var mode && mode == CellMode.Undecided ? typed : mode, keep: !options.KeepNothing);
+        var columns = source.IsJson ? JsonFile.Read(source.Path, stream, ColumnOf, options.Progress)
+            : source.IsArrow ? ArrowFile.Read(source.Path, stream, TypedColumnOf, options.Progress)
             : CsvFile.Read(source.Path, stream, ColumnOf, options.Progress);
         foreach (var column in columns) column.Finish();
         return columns;
@@ -86,12 +88,16 @@ sealed class FileSource : IDisposable
         file = opened.CanSeek ? opened : Copy(opened);
         Span<byte> magic = stackalloc byte[2];
         gzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1f, 0x8b];
-        IsJson = LooksLikeJson();
+        IsArrow = LooksLikeArrow();
+        IsJson = !IsArrow && LooksLikeJson();
     }
 
     public string Path { get; }
 
     public bool IsJson { get; }
+
+    /// <summary>Whether it is Arrow IPC, a stream or a file, by its first bytes.</summary>
+    public bool IsArrow { get; }
 
     /// <summary>The content from the start, uncompressed.</summary>
     public Stream Open()
@@ -101,13 +107,21 @@ sealed class FileSource : IDisposable
         return gzip ? new GzipFile(raw) : raw;
     }
 
+    bool LooksLikeArrow()
+    {
+        using var stream = Open();
+        Span<byte> start = stackalloc byte[6];
+        return ArrowReader.LooksLike(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
+    }
+
     bool LooksLikeJson()
     {
         var name = Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? Path[..^3] : Path;
         var extension = System.IO.Path.GetExtension(name).ToLowerInvariant();
         if (extension is ".csv") return false;
         if (extension is ".jsonl" or ".ndjson" or ".json") return true;
-        if (extension is ".arrow" or ".arrows" or ".feather" or ".parquet") throw new InputException($"{Path}: {extension} files are not read; give CSV or JSONL");
+        if (extension is ".arrow" or ".arrows" or ".feather") throw new InputException($"{Path}: not an Arrow file: its first bytes are neither those of a stream nor of a file");
+        if (extension is ".parquet") throw new InputException($"{Path}: Parquet files are not read; give CSV, JSONL or Arrow");
         using var reader = new StreamReader(Open(), Encoding.UTF8);
         int first;
         do first = reader.Read();

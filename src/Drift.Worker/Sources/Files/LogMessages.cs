@@ -28,7 +28,7 @@ public static class LogMessages
     public static bool AreReady(string path) => DataFile.Guard(path, () =>
     {
         using var source = new FileSource(path);
-        return source.IsJson;
+        return source.IsArrow ? throw new InputException($"{path}: Arrow files are not sent; give CSV or JSONL") : source.IsJson;
     });
 
     /// <summary>The messages of a JSON file, byte for byte: what is wrong with one is for the worker to count, not for the sender to hide.</summary>
