@@ -64,7 +64,7 @@ static partial class HtmlReport
     static void AppendColumns(StringBuilder html, DriftReport report, List<ColumnSummary> columns)
     {
         html.Append("<section aria-label=\"Columns, the worst first\"><h2>Columns</h2><div class=\"d-scroll\"><table><thead><tr><th scope=\"col\">Column<th scope=\"col\">Verdict<th scope=\"col\">Distribution")
-            .Append("<th scope=\"col\">psi<th scope=\"col\">above noise<th scope=\"col\">ks<th scope=\"col\">p adjusted<th scope=\"col\">Note</tr></thead><tbody>\n");
+            .Append("<th scope=\"col\" class=\"d-n\">psi<th scope=\"col\" class=\"d-n\">above noise<th scope=\"col\" class=\"d-n\">ks<th scope=\"col\" class=\"d-n\">p adjusted<th scope=\"col\">Note</tr></thead><tbody>\n");
         foreach (var column in columns.Take(MostColumns))
         {
             html.Append("<tr><th scope=\"row\">").Append(HtmlText.Encode(column.Name, 60)).Append("<td class=\"d-").Append(Word(column.Verdict)).Append("\">").Append(column.Outcome).Append("<td>");
@@ -96,7 +96,7 @@ static partial class HtmlReport
     static void AppendCells(StringBuilder html, ColumnSummary column)
     {
         if (column.Cells.Count == 0) return;
-        html.Append("<div class=\"d-scroll\"><table><thead><tr><th scope=\"col\">Cell<th scope=\"col\">Reference<th scope=\"col\">Current<th scope=\"col\">Part of psi</tr></thead><tbody>\n");
+        html.Append("<div class=\"d-scroll\"><table><thead><tr><th scope=\"col\">Cell<th scope=\"col\" class=\"d-n\">Reference<th scope=\"col\" class=\"d-n\">Current<th scope=\"col\" class=\"d-n\">Part of psi</tr></thead><tbody>\n");
         foreach (var cell in column.Cells.Take(12))
             html.Append("<tr><th scope=\"row\">").Append(HtmlText.Encode(cell.Cell, 60)).Append("<td class=\"d-n\">").Append(DriftReport.Percent(cell.Reference)).Append("<td class=\"d-n\">")
                 .Append(DriftReport.Percent(cell.Current)).Append("<td class=\"d-n\">").Append(DriftReport.Number(cell.Contribution)).Append("</tr>\n");
@@ -108,8 +108,8 @@ static partial class HtmlReport
     {
         var others = report.WorstFirst().Where(reading => !ColumnSummary.Covers(report, reading)).ToList();
         if (others.Count == 0) return;
-        html.Append("<section aria-label=\"Other readings\"><h2>Other readings</h2><div class=\"d-scroll\"><table><thead><tr><th scope=\"col\">Measure<th scope=\"col\">Column<th scope=\"col\">Segment<th scope=\"col\">Value")
-            .Append("<th scope=\"col\">Reference<th scope=\"col\">p adjusted<th scope=\"col\">Verdict<th scope=\"col\">Note</tr></thead><tbody>\n");
+        html.Append("<section aria-label=\"Other readings\"><h2>Other readings</h2><div class=\"d-scroll\"><table><thead><tr><th scope=\"col\">Measure<th scope=\"col\">Column<th scope=\"col\">Segment<th scope=\"col\" class=\"d-n\">Value")
+            .Append("<th scope=\"col\" class=\"d-n\">Reference<th scope=\"col\" class=\"d-n\">p adjusted<th scope=\"col\">Verdict<th scope=\"col\">Note</tr></thead><tbody>\n");
         foreach (var reading in others.Take(MostOthers))
             html.Append("<tr><th scope=\"row\">").Append(HtmlText.Encode(reading.Measure, 60)).Append("<td>").Append(HtmlText.Encode(reading.Column, 60)).Append("<td>").Append(HtmlText.Encode(reading.Segment, 60))
                 .Append("<td class=\"d-n\">").Append(DriftReport.Number(reading.Value)).Append("<td class=\"d-n\">").Append(reading.ReferenceValue is { } before ? DriftReport.Number(before) : "")
