@@ -23,11 +23,11 @@ public static class Failpoint
         return (parts[0], parts[1], count);
     }
 
-    /// <summary>Comes to a point. <paramref name="dirty"/>: whether something would be lost or doubled if the protocol were wrong.</summary>
-    public static void Hit(string name, bool dirty = true)
+    /// <summary>Comes to a point. <paramref name="dirty"/>: whether something would be lost or doubled if the protocol were wrong. <paramref name="closing"/>: how many windows this step judges.</summary>
+    public static void Hit(string name, bool dirty = true, int closing = 0)
     {
         if (armed is not { } point || !dirty || point.Name != name || Interlocked.Increment(ref hits) != point.At) return;
-        Console.Out.WriteLine($"failpoint {name} {point.Action}");
+        Console.Out.WriteLine($"failpoint {name} {point.Action}, {closing} windows closing");
         Console.Out.Flush();
         if (point.Action == "kill")
         {

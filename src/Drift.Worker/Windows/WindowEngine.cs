@@ -73,7 +73,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
                 if (!Save(transaction, fold)) fenced.Add(fold.Source);
             Failpoint.Hit("after_offsets", atStake);
             if (expected is not null && transaction.TryLockJudging()) judged = judge.Run(transaction, expected);
-            Failpoint.Hit("before_commit", atStake);
+            Failpoint.Hit("before_commit", atStake, judged.Count);
             transaction.Commit();
         }
         Failpoint.Hit("after_commit", atStake);

@@ -51,12 +51,14 @@ public sealed class KillTests : IDisposable
 
     async Task Run(int records, int kills)
     {
-        string?[] ways = [null, "after_offsets=kill", null, "before_commit=kill", "after_commit=kill"];
+        string?[] ways = [null, "before_commit=kill", "after_offsets=kill", "before_commit=kill", "after_commit=kill"];
+        var closing = 0;
         for (var kill = 0; kill < kills; kill++)
         {
             load.Produce(broker.BootstrapServers, "log", records / (kills + 1));
-            await Kill(ways[kill % ways.Length]);
+            if (await Kill(ways[kill % ways.Length])) closing++;
         }
+        Assert.True(closing >= kills / 4, $"only {closing} of {kills} kills came between begin and commit while a window was closing");
         load.Produce(broker.BootstrapServers, "log", records - load.Count);
         load.PushWatermarks(broker.BootstrapServers, "log");
         using var last = Start(null);
@@ -67,8 +69,8 @@ public sealed class KillTests : IDisposable
         await Truth.HoldsAsync(store, load, expected, Partitions);
     }
 
-    /// <summary>Starts a worker, lets it commit at least 1,000 further records, and kills it: from outside, or at a point of its protocol.</summary>
-    async Task Kill(string? failpoint)
+    /// <summary>Starts a worker, lets it commit at least 1,000 further records, and kills it: from outside, or at a point of its protocol. True: inside the transaction that closed a window.</summary>
+    async Task<bool> Kill(string? failpoint)
     {
         var before = await Committed();
         using var worker = Start(failpoint);
@@ -80,5 +82,6 @@ public sealed class KillTests : IDisposable
         await worker.ExitAsync(TimeSpan.FromSeconds(40));
         Assert.True(await Committed() >= before + 1000, $"{failpoint}: only {await Committed() - before} records were committed\n{worker.Error}");
         if (failpoint is not null) Assert.Contains($"failpoint {failpoint.Split('=')[0]}", worker.Output, StringComparison.Ordinal);
+        return failpoint?.StartsWith("before_commit", StringComparison.Ordinal) == true && !worker.Output.Contains(", 0 windows closing", StringComparison.Ordinal);
     }
 }

@@ -29,10 +29,10 @@ sealed class Load(int partitions, int cells = 20)
         ? $"{{\"model\":\"m\",\"n\":{i}"
         : string.Create(CultureInfo.InvariantCulture, $"{{\"ts\":\"{EventTime.Format(Origin.AddMilliseconds(100_000 + Milliseconds(i)).UtcTicks)}\",\"model\":\"m\",\"features\":{{\"x\":{Value(i):R}}}}}"));
 
-    /// <summary>Produces the next records, one partition after the other in turn, all acknowledged.</summary>
+    /// <summary>Produces the next records, one partition after the other in turn, all acknowledged. In small batches, which a consumer gets from all partitions in turn: so windows close all the time.</summary>
     public void Produce(string bootstrap, string topic, long more)
     {
-        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = bootstrap, LingerMs = 20, CompressionType = CompressionType.Lz4, EnableIdempotence = true, QueueBufferingMaxMessages = 500_000 }).Build();
+        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = bootstrap, LingerMs = 20, CompressionType = CompressionType.Lz4, EnableIdempotence = true, BatchNumMessages = 100, QueueBufferingMaxMessages = 500_000 }).Build();
         var failed = 0;
         for (var end = Count + more; Count < end; Count++)
             producer.Produce(new TopicPartition(topic, (int)(Count % partitions)), new Message<Null, byte[]> { Value = Message(Count) }, report => _ = report.Error.IsError ? Interlocked.Increment(ref failed) : 0);
