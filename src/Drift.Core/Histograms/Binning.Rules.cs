@@ -111,9 +111,8 @@ public sealed partial class Binning
 
     static int DoaneCount(double[] sorted)
     {
-        double n = sorted.Length, mean = 0, m2 = 0, m3 = 0;
-        if (n < 3) return 1;
-        mean = Quantiles.Mean(sorted);
+        if (sorted.Length < 3) return 1;
+        double n = sorted.Length, mean = Moments.Of(sorted).Mean, m2 = 0, m3 = 0;
         foreach (var x in sorted)
         {
             var d = x - mean;

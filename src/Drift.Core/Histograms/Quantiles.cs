@@ -33,6 +33,4 @@ static class Quantiles
         for (var i = 0; i <= cells; i++) cuts[i] = At(sorted, i == cells ? 1 : i / (double)cells);
         return cuts;
     }
-
-    public static double Mean(ReadOnlySpan<double> values) => Moments.Of(values).Mean;
 }

@@ -1,4 +1,3 @@
-using Drift.Worker.Hosting;
 using Drift.Worker.References;
 using Drift.Worker.Stores;
 

@@ -6,7 +6,7 @@ namespace Drift.Worker.Sources.Files;
 /// A gzip stream that tells a whole file from a truncated one. <see cref="GZipStream"/> ends silently where its input ends; so a small member of our own is
 /// appended to the input, and only if its content comes out at the very end was everything before it whole (headers, data and checksums).
 /// </summary>
-sealed class GzipFile(Stream file) : Stream
+sealed class GzipFile(Stream file) : ForwardStream
 {
     static readonly byte[] mark = "\u0001drift:whole-file\u0001"u8.ToArray();
     static readonly byte[] markMember = Compress(mark);
@@ -35,8 +35,6 @@ sealed class GzipFile(Stream file) : Stream
         return count;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     static byte[] Compress(byte[] bytes)
     {
         using var memory = new MemoryStream();
@@ -50,18 +48,8 @@ sealed class GzipFile(Stream file) : Stream
         base.Dispose(disposing);
     }
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     /// <summary>One stream followed by some bytes.</summary>
-    sealed class Appended(Stream first, byte[] then) : Stream
+    sealed class Appended(Stream first, byte[] then) : ForwardStream
     {
         int at = -1;
 
@@ -79,25 +67,29 @@ sealed class GzipFile(Stream file) : Stream
             return count;
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         protected override void Dispose(bool disposing)
         {
             if (disposing) first.Dispose();
             base.Dispose(disposing);
         }
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
 
 /// <summary>The compressed data end too early, or something follows them.</summary>
 sealed class TruncatedException() : IOException("it ends too early, or other bytes follow");
+
+/// <summary>A stream that is read once, from its beginning to its end.</summary>
+abstract class ForwardStream : Stream
+{
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override void Flush() { }
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Drift.Worker.Hosting;
+namespace Drift.Worker;
 
 /// <summary>
 /// For tests only: <c>DRIFT_FAILPOINT=NAME=stall:SECONDS|kill[@N]</c> stalls or kills the process the N-th time (default the third) that it comes to
