@@ -20,6 +20,7 @@ abstract class Bench
         new ShapesBench(),
         new NumpyBench(),
         new BatchBench(),
+        new DecodeBench(),
         new KolmogorovSmirnovBench(),
         new ProfileBench(),
         new CompareBench(),

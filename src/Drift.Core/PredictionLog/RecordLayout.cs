@@ -19,6 +19,8 @@ public sealed class RecordLayout
     {
         Model = model;
         Columns = [.. columns];
+        ModelText = System.Text.Encoding.UTF8.GetBytes(model);
+        Numeric = [.. Columns.Select(c => c.Kind == ColumnKind.Numeric)];
         var all = Columns.Select((c, i) => KeyValuePair.Create(c.Name, i)).ToList();
         Features = new Utf8Map(all);
         Prediction = First(ColumnRole.Prediction);
@@ -39,6 +41,11 @@ public sealed class RecordLayout
 
     /// <summary>The columns in the order of a row.</summary>
     public IReadOnlyList<ColumnSpec> Columns { get; }
+
+    internal byte[] ModelText { get; }
+
+    /// <summary>Which columns hold numbers.</summary>
+    internal bool[] Numeric { get; }
 
     internal Utf8Map Features { get; }
 

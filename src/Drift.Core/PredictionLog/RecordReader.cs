@@ -11,7 +11,7 @@ namespace Drift;
 /// message holds. The same name twice in one object: the last one counts. An absent feature is null; a value of another type than its column's is a
 /// mismatched cell, not an invalid record. Not for several threads at once.
 /// </summary>
-public sealed class RecordReader
+public sealed partial class RecordReader
 {
     readonly RecordLimits limits;
     readonly RecordLayouts layouts;
@@ -24,6 +24,7 @@ public sealed class RecordReader
     {
         this.layouts = layouts;
         this.limits = limits ?? new RecordLimits();
+        scan = new(layouts, this.limits, Row);
         versions = new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -53,6 +54,8 @@ public sealed class RecordReader
         idLength = 0;
         if (message.Length > limits.MessageBytes) return RecordOutcome.Invalid(RecordReason.TooLarge);
         if (!Utf8.IsValid(message)) return RecordOutcome.Invalid(RecordReason.NotUtf8);
+        if (TryScan(message, messageTime)) return RecordOutcome.Ok;
+        (Version, idLength) = ("", 0);
         var reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = limits.Depth });
         try
         {
@@ -169,9 +172,17 @@ public sealed class RecordReader
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return null;
         if (json.Length > limits.TextBytes) return RecordOutcome.Invalid(RecordReason.TooLong);
         var bytes = ArrayPool<byte>.Shared.Rent(json.Length);
-        var chars = ArrayPool<char>.Shared.Rent(json.Length);
         var length = reader.TokenType == JsonTokenType.String ? reader.CopyString(bytes) : Copy(json, bytes);
-        var name = chars.AsSpan(0, Encoding.UTF8.GetChars(bytes.AsSpan(0, length), chars));
+        Version = Intern(bytes.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(bytes);
+        return null;
+    }
+
+    /// <summary>The one string of a version.</summary>
+    string Intern(ReadOnlySpan<byte> version)
+    {
+        var chars = ArrayPool<char>.Shared.Rent(version.Length);
+        var name = chars.AsSpan(0, Encoding.UTF8.GetChars(version, chars));
         name.Replace('\0', '\uFFFD'); // no database takes a NUL in a text
         if (!versions.TryGetValue(name, out var known))
         {
@@ -180,10 +191,8 @@ public sealed class RecordReader
             known = name.ToString();
             versions[name] = known;
         }
-        Version = known;
-        ArrayPool<byte>.Shared.Return(bytes);
         ArrayPool<char>.Shared.Return(chars);
-        return null;
+        return known;
     }
 
     RecordOutcome? ReadId(ReadOnlySpan<byte> json)
