@@ -22,9 +22,15 @@ public sealed record ChunkBaseline(string Measure, string? Class, double Mean, d
     static readonly HashSet<string> shares = new(StringComparer.Ordinal)
     {
         "accuracy", "precision", "recall", "specificity", "f1", "auc", "aupr", "brier", "ece", "ndcg", "map", "mrr", "confidence_mean", "error_rate",
+        "missing_rate", "nan_rate", "out_of_range_rate", "unseen_rate", "violation_rate", "duplicate_rate", "outlier_rate", "constant", "domain_auc",
+        "js", "hellinger", "total_variation", "linf", "ks", "kuiper", "cramers_v",
     };
 
-    static readonly HashSet<string> errors = new(StringComparer.Ordinal) { "mse", "rmse", "mae", "mape", "msle", "rmsle", "log_loss", "entropy_mean", "support" };
+    static readonly HashSet<string> errors = new(StringComparer.Ordinal)
+    {
+        "mse", "rmse", "mae", "mape", "msle", "rmsle", "log_loss", "entropy_mean", "support",
+        "psi", "kl", "kl_reverse", "bhattacharyya", "wasserstein", "wasserstein_norm", "energy", "cramer_von_mises", "mmd", "chi2", "g_test", "distinct", "reconstruction_error",
+    };
 
     /// <summary>The measure over the whole reference: what <c>reference_value</c> shows. NaN when not known.</summary>
     public double Reference { get; init; } = double.NaN;

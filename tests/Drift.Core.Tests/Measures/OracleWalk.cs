@@ -10,8 +10,9 @@ static class OracleWalk
 {
     public delegate IEnumerable<Pair> Claim(JsonElement oracleCase, JsonElement expected);
 
-    public static void Check(string kind, IReadOnlyDictionary<string, Claim> claims, IReadOnlyDictionary<string, string> unclaimed)
+    public static void Check(string kind, IReadOnlyDictionary<string, Claim> claims, IReadOnlyDictionary<string, string>? unclaimed = null)
     {
+        unclaimed ??= new Dictionary<string, string>();
         var failures = new List<string>();
         var checks = 0;
         foreach (var oracleCase in Oracle.Cases(kind))
@@ -32,6 +33,10 @@ static class OracleWalk
             }
         Assert.True(failures.Count == 0, $"{failures.Count} of {checks} comparisons failed:\n" + string.Join('\n', failures));
         Assert.True(checks > 0, $"no case of kind {kind}");
+        // What is listed must be there: a list that outlives its reason hides a claim.
+        var known = Oracle.Cases(kind).SelectMany(c => c.GetProperty("out").EnumerateObject().SelectMany(o => (string[])[o.Name, $"{c.Id()} {o.Name}"])).ToHashSet();
+        Assert.All(unclaimed.Keys, key => Assert.Contains(key, known));
+        Assert.All(claims.Keys, key => Assert.Contains(key, known));
     }
 
     /// <summary>A peer that raised an error is matched by our NaN.</summary>

@@ -28,6 +28,8 @@ sealed class NannyTable
         (Dataset, Period) = (table.GetProperty("dataset").GetString()!, table.GetProperty("period").GetString()!);
     }
 
+    public static IEnumerable<string> Ids => document.Value.RootElement.GetProperty("tables").EnumerateArray().Select(t => t.GetProperty("id").GetString()!);
+
     public static NannyTable Of(string id) => new(document.Value.RootElement.GetProperty("tables").EnumerateArray().Single(t => t.GetProperty("id").GetString() == id));
 
     public string Dataset { get; }
@@ -38,12 +40,28 @@ sealed class NannyTable
 
     public int ChunkSize => (int)(rows[0][Array.IndexOf(columns, "chunk.end_index")].GetDouble() + 1);
 
+    /// <summary>The rows of a chunk, and whether they are the reference's.</summary>
+    public (bool IsReference, int Start, int Count) Rows(int chunk)
+    {
+        int start = (int)Cell(chunk, "chunk.start_index").GetDouble(), end = (int)Cell(chunk, "chunk.end_index").GetDouble();
+        return (Cell(chunk, "chunk.period").GetString() == "reference", start, end + 1 - start);
+    }
+
+    JsonElement Cell(int chunk, string column) => rows[chunk][Array.IndexOf(columns, column)];
+
     /// <summary>Its measures, as it calls them.</summary>
     public IEnumerable<string> Measures => columns.Where(c => c.EndsWith(".value", StringComparison.Ordinal)).Select(c => c[..^6]);
 
-    public double Number(int chunk, string measure, string part) => rows[chunk][Array.IndexOf(columns, $"{measure}.{part}")].Number();
+    public double Number(int chunk, string measure, string part) => Cell(chunk, $"{measure}.{part}").Number();
 
-    public bool Alert(int chunk, string measure) => rows[chunk][Array.IndexOf(columns, $"{measure}.alert")].GetBoolean();
+    public bool Alert(int chunk, string measure) => Cell(chunk, $"{measure}.alert").GetBoolean();
+
+    /// <summary>Fails when ours is not what is printed.</summary>
+    public void Check(int chunk, string measure, string part, double actual)
+    {
+        var expected = Number(chunk, measure, part);
+        Assert.True(Math.Abs(actual - expected) <= Printed(expected), $"{measure}.{part} of chunk {chunk}: {expected} printed, {actual:R} here");
+    }
 
     /// <summary>Half a unit of the sixth digit, which is what six printed digits leave open.</summary>
     public static double Printed(double value) => value == 0 ? 5e-7 : 0.5001 * Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 5);

@@ -30,14 +30,9 @@ public sealed class RealisedTests
             foreach (var chunk in chunks)
             {
                 var value = Values(outcomes.Tally(chunk.Rows.Span))[NannyTable.Names[measure]];
-                void Printed(string part, double actual)
-                {
-                    var expected = table.Number(chunk.Index, measure, part);
-                    Assert.True(Math.Abs(actual - expected) <= NannyTable.Printed(expected), $"{measure}.{part} of chunk {chunk.Index}: {expected} printed, {actual:R} here");
-                }
-                Printed("value", value);
-                Printed("lower_threshold", baseline.Lower);
-                Printed("upper_threshold", baseline.Upper);
+                table.Check(chunk.Index, measure, "value", value);
+                table.Check(chunk.Index, measure, "lower_threshold", baseline.Lower);
+                table.Check(chunk.Index, measure, "upper_threshold", baseline.Upper);
                 Assert.Equal(table.Alert(chunk.Index, measure), baseline.IsOutside(value));
             }
         }
