@@ -35,6 +35,7 @@ public sealed class NannyDocsTests
     public void Univariate_values_thresholds_and_alerts()
     {
         double[] Column(Table table, string name) => ((NumericColumn)table.Find(name)!).Sample();
+        var limits = new Dictionary<string, double>();
         foreach (var id in univariate)
         {
             var table = NannyTable.Of(id);
@@ -44,7 +45,7 @@ public sealed class NannyDocsTests
                 Func<double[], double[], double> measure = method == "kolmogorov_smirnov" ? (r, c) => NannyML.Ks(r, c) : (r, c) => NannyML.Js(r, c);
                 var reference = Column(Models.Reference(table.Dataset), column);
                 var side = table.Period == "reference" ? reference : Column(Models.Analysis(table.Dataset), column);
-                var limit = NannyML.Threshold([.. Chunk.BySize(reference.Length, 5000).Select(c => measure(reference, reference[(int)c.Start..(int)c.End]))]);
+                if (!limits.TryGetValue(name, out var limit)) limits[name] = limit = NannyML.Threshold([.. Chunk.BySize(reference.Length, 5000).Select(c => measure(reference, reference[(int)c.Start..(int)c.End]))]);
                 for (var chunk = 0; chunk < table.Chunks; chunk++)
                 {
                     var (_, start, count) = table.Rows(chunk);

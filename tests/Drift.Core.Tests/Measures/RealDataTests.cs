@@ -121,6 +121,37 @@ public sealed class RealDataTests
         Assert.True(checkedValues > 5);
     }
 
+    [Theory]
+    [InlineData("car_loan")]
+    [InlineData("elec2")]
+    [InlineData("car_price")]
+    public void Numbers_per_chunk_agree_with_the_oracle(string set)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(TestData.Path($"oracle_{set}.json")));
+        var chunks = document.RootElement.GetProperty("drift").EnumerateArray().ToArray();
+        var columns = chunks[0].EnumerateObject().Where(c => c.Value.ValueKind == JsonValueKind.Object && c.Value.TryGetProperty("ks", out _)).Select(c => c.Name).ToArray();
+        var reference = DataFile.Read(set == "elec2" ? set : $"{set}_reference", columns);
+        var analysis = set == "elec2" ? reference.Slice(11_328, reference.Rows - 11_328) : DataFile.Read($"{set}_analysis", columns);
+        if (set == "elec2") reference = reference.Slice(0, 11_328);
+        foreach (var name in columns)
+        {
+            var prepared = PreparedSample.Of(((NumericColumn)reference.Find(name)!).Values.Span);
+            foreach (var chunk in chunks)
+            {
+                var (expected, start) = (chunk.GetProperty(name), chunk.GetProperty("start").GetInt32());
+                double[] x = [.. ((NumericColumn)analysis.Find(name)!).Values.Span[start..(chunk.GetProperty("end").GetInt32() + 1)]];
+                Array.Sort(x);
+                var test = KolmogorovSmirnov.TestSorted(prepared.Values, x, Alternative.TwoSided, PValueMethod.Asymptotic);
+                Near.Equal(expected.Double("ks"), test.Statistic, 1e-12, $"{name} ks at {start}", 1e-15);
+                Near.Equal(expected.Double("ks_p_asymp"), test.PValue, 1e-9, $"{name} p at {start}", 1e-300);
+                Near.Equal(expected.Double("wasserstein1"), Wasserstein.DistanceSorted(prepared.Values, x), 1e-9, $"{name} wasserstein at {start}", 1e-12);
+                Near.Equal(expected.Double("mean"), Moments.Of(x).Mean, 1e-12, $"{name} mean at {start}");
+                Near.Equal(expected.Double("std_ddof1"), Math.Sqrt(Moments.Of(x).M2 / (x.Length - 1)), 1e-9, $"{name} deviation at {start}", 1e-12);
+            }
+        }
+        Assert.True(columns.Length >= 5);
+    }
+
     /// <summary>Both sides' counts of each distinct text of a column, as the oracle counts them.</summary>
     static (long[] Reference, long[] Current) Counts(string set, JsonElement chunk, string column)
     {
