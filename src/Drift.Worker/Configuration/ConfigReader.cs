@@ -130,15 +130,18 @@ public static class ConfigReader
 
     static ModelConfig Model(ConfigSection at)
     {
-        var reference = at.File("Reference");
-        if (reference is null) at.Problem("Reference", "a profile is wanted: drift profile DATA --out R.json makes one");
-        var d = new ModelConfig { Reference = reference ?? "" };
+        var d = new ModelConfig { Reference = "" };
         var second = TimeSpan.FromSeconds(1);
         var year = TimeSpan.FromDays(366);
+        var (window, slide) = (at.Span("Window", second, year) ?? d.Window, at.Span("Slide", second, year));
+        var (reference, moving) = at.IsObject("Reference") ? MovingConfig.Read(at.Section("Reference"), window, slide ?? window) : (at.File("Reference"), null);
+        if (reference is null) at.Problem("Reference", "a profile is wanted: drift profile DATA --out R.json makes one");
         var config = d with
         {
-            Window = at.Span("Window", second, year) ?? d.Window,
-            Slide = at.Span("Slide", second, year),
+            Reference = reference ?? "",
+            Moving = moving,
+            Window = window,
+            Slide = slide,
             Origin = at.Instant("Origin") ?? d.Origin,
             Grace = at.Span("Grace", TimeSpan.Zero, year) ?? d.Grace,
             IdleAfter = at.Span("IdleAfter", second, year) ?? d.IdleAfter,
@@ -156,7 +159,7 @@ public static class ConfigReader
         if (config.Deduplicate) at.Problem("Deduplicate", "this version counts every record; leave it out");
         if (config.Late == LatePolicy.Revise) at.Problem("Late", "this version only drops late records (and counts them)");
         if (config.Slide > config.Window) at.Problem("Slide", "windows would leave gaps: at most the window's length is wanted");
-        if (config.Slide is { } slide && PaneClock.PaneLength(config.Window, slide) < second)
+        if (slide is { } apart && PaneClock.PaneLength(config.Window, apart) < second)
             at.Problem("Slide", "window and slide share no pane of at least a second");
         at.Done();
         return config;

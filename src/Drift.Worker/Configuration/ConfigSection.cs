@@ -47,6 +47,8 @@ sealed class ConfigSection
 
     public bool Has(string key) => members.TryGetValue(key, out var e) && e.ValueKind != JsonValueKind.Null;
 
+    public bool IsObject(string key) => members.TryGetValue(key, out var e) && e.ValueKind == JsonValueKind.Object;
+
     bool Take(string key, out JsonElement element)
     {
         known.Add(key);

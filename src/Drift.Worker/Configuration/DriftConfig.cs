@@ -75,6 +75,9 @@ public sealed record ModelConfig
     /// <summary>The profile that windows are compared with: a path.</summary>
     public required string Reference { get; init; }
 
+    /// <summary>Where the reference's counts come from; null: from that file.</summary>
+    public MovingConfig? Moving { get; init; }
+
     public TimeSpan Window { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>How far apart windows start; null: as far as they are long.</summary>

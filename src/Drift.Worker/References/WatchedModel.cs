@@ -19,6 +19,7 @@ public sealed class WatchedModel
         Layout = new RecordLayout(name, reference.Schema.Columns, column => reference.Find(column)?.Categories?.Categories);
         Clock = new PaneClock(config);
         Answers = AnswerColumns.Of(reference, config);
+        Moving = config.Moving is { } moving ? new MovingReference(moving, reference, Clock) : null;
         Segments = [.. config.Segments.Select(segment => (segment, reference.IndexOf(segment)))];
         // The most frequent first: that is the order in which a reference lists its categories.
         segmentValues = Segments.ToDictionary(s => s.Column, s => reference.Columns[s.Column].Categories!.Categories.Take(mostSegmentValues).Select(v => v.Replace('\0', '\uFFFD')).ToArray());
@@ -51,6 +52,9 @@ public sealed class WatchedModel
 
     /// <summary>Where the answers stand, when the model has a task; then each is kept until its truth can no longer come.</summary>
     public AnswerColumns? Answers { get; }
+
+    /// <summary>What windows are compared with when it comes from the stream; null: the reference itself.</summary>
+    internal MovingReference? Moving { get; }
 
     /// <summary>The columns whose values get a profile of their own, and where they stand.</summary>
     public IReadOnlyList<(string Name, int Column)> Segments { get; }

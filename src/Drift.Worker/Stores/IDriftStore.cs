@@ -54,6 +54,12 @@ public interface IStoreTransaction : IDisposable
     /// <summary>The model's judged window with the greatest start, and the one with rows; of several versions the last by name. Null: there is none.</summary>
     (Window? Any, Window? WithRows) LastWindows(string model);
 
+    /// <summary>Judged windows with rows of one model version and reference, latest revisions, without readings, the newest first.</summary>
+    IReadOnlyList<JudgedWindow> History(HistoryQuery query);
+
+    /// <summary>Keeps a reference that was made from the stream; an older one of the same id stays.</summary>
+    void SaveReference(string id, string model, byte[] document);
+
     /// <summary>What the alert machine remembers of a model.</summary>
     AlertStates AlertStates(string model);
 

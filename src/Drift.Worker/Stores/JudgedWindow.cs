@@ -39,6 +39,21 @@ public sealed record WindowQuery(string Model)
     public bool NewestFirst { get; init; }
 }
 
+/// <summary>Windows that a reference is made of.</summary>
+/// <param name="Like">The model, version, reference and segment.</param>
+/// <param name="From">The least start, UTC ticks.</param>
+/// <param name="To">The end that none goes beyond, UTC ticks.</param>
+public readonly record struct HistoryQuery(PaneKey Like, long From, long To)
+{
+    /// <summary>Only starts that differ from this one by a multiple of <see cref="Every"/>.</summary>
+    public long Anchor { get; init; }
+
+    /// <summary>In ticks; 1: every start.</summary>
+    public long Every { get; init; } = 1;
+
+    public int Limit { get; init; } = int.MaxValue;
+}
+
 /// <summary>One version of a model that has been seen.</summary>
 /// <param name="Windows">How many windows have been judged.</param>
 /// <param name="Last">The last judged window.</param>

@@ -98,7 +98,7 @@ public sealed partial class Judge(WatchedModels models, Func<Policy> policy, Tim
         };
         var active = policy();
         var segments = parts.GroupBy(p => p.Key.Segment, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => Compare(model, reference, window, g.Key, [.. g]) with { Policy = active.Hash, JudgedAt = now }).ToList();
+            .Select(g => Compare(transaction, model, reference, window, due, [.. g]) with { Policy = active.Hash, JudgedAt = now }).ToList();
         if (segments.Count == 0) segments.Add(new JudgedWindow { Window = window, Policy = active.Hash, JudgedAt = now });
         segments[0] = segments[0] with { Readings = [.. segments[0].Readings, .. WholeWindow(window, all), .. Performance(transaction, model, reference, due)] };
         var context = new AlertContext { Now = ByWallClock ? now : null, Link = Link };
@@ -132,24 +132,33 @@ public sealed partial class Judge(WatchedModels models, Func<Policy> policy, Tim
         return transaction.Reference(id) is { } document ? references[id] = ProfileFormat.Read(document) : null;
     }
 
-    static JudgedWindow Compare(WatchedModel model, Profile reference, Window window, string segment, IReadOnlyList<PaneState> parts)
+    static JudgedWindow Compare(IStoreTransaction transaction, WatchedModel model, Profile reference, Window window, DueWindow due, IReadOnlyList<PaneState> parts)
     {
+        var segment = parts[0].Key.Segment;
         var profile = parts.Select(p => ProfileFormat.ReadCounts(p.Counts, reference)).Aggregate((a, b) => a + b).With(model: window.Model, modelVersion: window.Version, start: window.Start, end: window.End);
-        // A segment differs from the whole by nature. Until references hold segments of their own there is nothing to call its drift: it is kept, not compared.
-        if (segment.Length > 0) return new JudgedWindow { Window = window with { Rows = profile.Rows }, Segment = segment, Counts = ProfileFormat.WriteCounts(profile) };
-        IReadOnlyList<Reading> readings;
+        var judged = new JudgedWindow { Window = window with { Rows = profile.Rows }, Segment = segment, Counts = ProfileFormat.WriteCounts(profile) };
         try
         {
-            readings = [
-                .. Comparison.Compare(reference, profile, new CompareOptions { Measures = model.Config.Measures }),
-                .. ServiceReadings.Of(profile, reference, window.End - window.Start, model.Config.Sla)];
+            // A window of a former reference has no history in these cells.
+            var moving = due.Like.Reference == model.ReferenceId ? model.Moving : null;
+            // A segment differs from the whole by nature: it can be compared with its own past and with nothing else.
+            if (segment.Length > 0 && moving is null) return judged;
+            var against = moving?.Of(transaction, due.Like with { Segment = segment }, due.Start) ?? new Counterpart(reference);
+            IReadOnlyList<Reading> compared = against.Profile is { } counterpart
+                ? Comparison.Compare(counterpart, profile, new CompareOptions { Measures = model.Config.Measures })
+                : [new Reading { Measure = "comparison", Status = ReadingStatus.InsufficientData, Rows = profile.Rows, Detail = new ReadingDetail { Reason = against.Wait } }];
+            return judged with
+            {
+                Readings = segment.Length > 0
+                    ? [.. compared.Select(r => r with { Segment = segment })]
+                    : [.. compared, .. ServiceReadings.Of(profile, against.Profile ?? reference, window.End - window.Start, model.Config.Sla)],
+            };
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or StoreException))
         {
             // One comparison that cannot be made is a finding; it must not stop the stream.
-            readings = [new Reading { Measure = "comparison", Status = ReadingStatus.Failed, Rows = profile.Rows, Detail = new ReadingDetail { Reason = e.Message } }];
+            return judged with { Readings = [new Reading { Measure = "comparison", Segment = segment, Status = ReadingStatus.Failed, Rows = profile.Rows, Detail = new ReadingDetail { Reason = e.Message } }] };
         }
-        return new JudgedWindow { Window = window with { Rows = profile.Rows }, Readings = readings, Counts = ProfileFormat.WriteCounts(profile) };
     }
 
     /// <summary>What is no column's: how many rows there were, and what share of what came while the window was current was unreadable or late.</summary>

@@ -55,9 +55,17 @@ sealed class DriftProcess : IDisposable
     public void Kill() => process.Kill();
 
     /// <summary>What an orchestrator sends first.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("-TERM");
+
+    /// <summary>Takes its processor away: everything it believes grows old.</summary>
+    public void Stop() => Signal("-STOP");
+
+    /// <summary>Gives it back.</summary>
+    public void Continue() => Signal("-CONT");
+
+    void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        using var kill = Process.Start("kill", [name, $"{process.Id}"]);
         kill.WaitForExit();
     }
 

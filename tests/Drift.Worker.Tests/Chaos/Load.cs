@@ -51,10 +51,10 @@ sealed class Load(int partitions, int cells = 20)
 
     public long LastWatermark => Origin.AddMilliseconds(100_000 + Count * 10).AddMinutes(10).UtcTicks;
 
-    public sealed record Expected(SortedDictionary<DateTimeOffset, long[]> Windows, Dictionary<DateTimeOffset, long> Late, long Rows, long Invalid)
-    {
-        public long LateRecords => Late.Values.Sum();
-    }
+    /// <summary>What the store must say of one partition, the record that pushed its watermark included.</summary>
+    public record struct Partition(long Position, long Watermark, long Rows, long Late, long Invalid);
+
+    public sealed record Expected(SortedDictionary<DateTimeOffset, long[]> Windows, Dictionary<DateTimeOffset, long> Late, Partition[] Partitions);
 
     /// <summary>What must come out, by the definition of event time and nothing else.</summary>
     public Expected Compute()
@@ -62,12 +62,15 @@ sealed class Load(int partitions, int cells = 20)
         var windows = new SortedDictionary<DateTimeOffset, long[]>();
         var late = new Dictionary<DateTimeOffset, long>();
         var watermarks = new long[partitions];
-        long rows = 0, invalid = 0;
+        var positions = new Partition[partitions];
+        Array.Fill(positions, new Partition(1, LastWatermark, 1, 0, 0));
         for (var i = 0L; i < Count; i++)
         {
+            ref var partition = ref positions[i % partitions];
+            partition.Position++;
             if (IsInvalid(i))
             {
-                invalid++;
+                partition.Invalid++;
                 continue;
             }
             var at = 100_000 + Milliseconds(i);
@@ -78,12 +81,13 @@ sealed class Load(int partitions, int cells = 20)
             if (window + (WindowSeconds + GraceSeconds) * 1000 <= watermark)
             {
                 late[start] = late.GetValueOrDefault(start) + 1;
+                partition.Late++;
                 continue;
             }
-            rows++;
+            partition.Rows++;
             if (!windows.TryGetValue(start, out var counts)) windows[start] = counts = new long[cells];
             counts[Reference.Columns[0].Histogram!.Binning.BinOf(Value(i))]++;
         }
-        return new Expected(windows, late, rows, invalid);
+        return new Expected(windows, late, positions);
     }
 }

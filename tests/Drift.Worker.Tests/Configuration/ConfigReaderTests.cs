@@ -48,6 +48,22 @@ public sealed class ConfigReaderTests
     }
 
     [Fact]
+    public void A_reference_may_come_from_the_stream()
+    {
+        static string Model(string reference, string more = "") => $$"""{"Drift":{"Models":{"m":{"Reference":{{reference}}{{more}} } } } }""";
+        var model = Read(Model("""{"File":"cells.json","Kind":"weekday","Last":4}""")).Models["m"];
+        Assert.Equal((Path.Combine(here, "cells.json"), new MovingConfig(MovingKind.Weekday) { Last = 4 }), (model.Reference, model.Moving));
+        Assert.Equal(14, Read(Model("""{"File":"c.json","Kind":"hour"}""", ""","Window":"01:00:00" """)).Models["m"].Moving!.Last);
+        Assert.Null(Read(Model("""{"File":"cells.json","Kind":"file"}""")).Models["m"].Moving);
+        Assert.Equal(500, Read(Model("""{"File":"c.json","Kind":"first_rows","Rows":500}""")).Models["m"].Moving!.Rows);
+        Assert.Contains("Drift.Models.m.Reference.File: a profile is wanted", Problems(Model("""{"Kind":"hour"}""")), StringComparison.Ordinal);
+        Assert.Contains("'daily' is none of file, first_period, first_rows, previous, hour, weekday, month", Problems(Model("""{"File":"c.json","Kind":"daily"}""")), StringComparison.Ordinal);
+        Assert.Contains("do not fill a day evenly", Problems(Model("""{"File":"c.json","Kind":"hour"}""", ""","Window":"07:00:00" """)), StringComparison.Ordinal);
+        Assert.Contains("overlap", Problems(Model("""{"File":"c.json","Kind":"previous"}""", ""","Window":"03:00:00","Slide":"02:00:00" """)), StringComparison.Ordinal);
+        Assert.Contains("Reference.Rows: unknown", Problems(Model("""{"File":"c.json","Kind":"hour","Rows":5}""")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_problems_are_told_at_once()
     {
         var text = Problems("""

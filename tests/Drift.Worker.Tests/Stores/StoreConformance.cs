@@ -202,6 +202,21 @@ public abstract partial class StoreConformance : IDisposable
     }
 
     [Fact]
+    public void History_is_the_latest_windows_with_rows_of_one_kind_the_newest_first()
+    {
+        Judge(Window(0), Window(10), Window(20, rows: 0), Window(30), Window(30, 9, 1), Window(40), Window(30, version: "2"), Window(30, segment: "c=a"), Window(60));
+        var like = new PaneKey("m", "1", "ref", 0, 0);
+        string List(HistoryQuery query) => string.Join(" ", Read(t => t.History(query)).Select(w => $"{w.Window.Start:mm}r{w.Window.Revision}n{w.Window.Rows}c{w.Counts.Length}"));
+        long At(int minute) => Start.AddMinutes(minute).UtcTicks;
+        Assert.Equal("40r0n5c2 30r1n9c2 10r0n5c2 00r0n5c2", List(new HistoryQuery(like, 0, At(60))));
+        Assert.Equal("30r1n9c2 10r0n5c2", List(new HistoryQuery(like, At(10), At(49))));
+        Assert.Equal("40r0n5c2 00r0n5c2", List(new HistoryQuery(like, 0, At(60)) { Anchor = At(80), Every = TimeSpan.FromMinutes(40).Ticks }));
+        Assert.Equal("40r0n5c2", List(new HistoryQuery(like, 0, At(60)) { Limit = 1 }));
+        Assert.Equal("30r0n5c2", List(new HistoryQuery(like with { Segment = "c=a" }, 0, At(90))));
+        Assert.Equal("", List(new HistoryQuery(like with { Reference = "other" }, 0, At(90))));
+    }
+
+    [Fact]
     public async Task References_are_kept_by_id()
     {
         var model = Models().All[0];

@@ -29,7 +29,7 @@ public sealed partial class MemoryStore : IDriftStore
     public void SaveReference(string id, string model, byte[] document)
     {
         using var transaction = new Transaction(this);
-        transaction.Now = transaction.Now with { References = transaction.Now.References.SetItem(id, document) };
+        transaction.SaveReference(id, model, document);
         transaction.Commit();
     }
 
@@ -136,6 +136,14 @@ public sealed partial class MemoryStore : IDriftStore
                 .OrderByDescending(w => w.Start).ThenByDescending(w => w.Version, StringComparer.Ordinal).ToList();
             return (windows.FirstOrDefault(), windows.Find(w => w.Rows > 0));
         }
+
+        public IReadOnlyList<JudgedWindow> History(HistoryQuery q) => [.. Now.Latest()
+            .Where(w => w.Window.Model == q.Like.Model && w.Window.Version == q.Like.Version && w.Window.Reference == q.Like.Reference && w.Segment == q.Like.Segment && w.Window.Rows > 0
+                && w.Window.Start.UtcTicks >= q.From && w.Window.Start.UtcTicks < q.To && w.Window.End.UtcTicks <= q.To && (q.Anchor - w.Window.Start.UtcTicks) % q.Every == 0)
+            .OrderByDescending(w => w.Window.Start).Take(q.Limit)];
+
+        public void SaveReference(string id, string model, byte[] document) =>
+            Now = Now.References.ContainsKey(id) ? Now : Now with { References = Now.References.SetItem(id, document) };
 
         public AlertStates AlertStates(string model) => Now.Alerts.GetValueOrDefault(model) ?? Drift.Alerts.AlertStates.Empty;
 

@@ -58,9 +58,12 @@ sealed partial class SqlStore(ISqlDialect dialect) : IDriftStore
     public void SaveReference(string id, string model, byte[] document) => Guard(() =>
     {
         using var connection = dialect.Connect();
-        return connection.Run(null, "INSERT INTO reference_profile (id, model, document) VALUES (@id, @model, @document) ON CONFLICT (id) DO NOTHING",
-            ("id", id), ("model", model), ("document", document));
+        return SaveReference(connection, null, id, model, document);
     });
+
+    static int SaveReference(DbConnection connection, DbTransaction? transaction, string id, string model, byte[] document) =>
+        connection.Run(transaction, "INSERT INTO reference_profile (id, model, document) VALUES (@id, @model, @document) ON CONFLICT (id) DO NOTHING",
+            ("id", id), ("model", model), ("document", document));
 
     public void Dispose() => dialect.Dispose();
 

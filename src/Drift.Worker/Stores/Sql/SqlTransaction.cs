@@ -73,6 +73,26 @@ sealed partial class SqlStore
             .List(r => new Window { Model = model, Version = r.GetString(0), Reference = r.GetString(1), Start = EventTime.ToInstant(r.GetInt64(2)), End = EventTime.ToInstant(r.GetInt64(3)), Rows = r.GetInt64(4) })
             .MaxBy(w => w.Version, StringComparer.Ordinal);
 
+        public IReadOnlyList<JudgedWindow> History(HistoryQuery q) => store.Guard(() => Sql($"""
+            SELECT w.start_at, w.end_at, w.revision, w.row_count, w.counts FROM judged_window w
+            WHERE w.model = @model AND w.version = @version AND w.reference = @reference AND w.segment = @segment AND w.row_count > 0
+                AND w.start_at >= @from AND w.start_at < @to AND w.end_at <= @to AND (@anchor - w.start_at) % @every = 0
+                AND w.revision = (SELECT MAX(l.revision) FROM judged_window l WHERE l.model = w.model AND l.start_at = w.start_at AND l.version = w.version AND l.reference = w.reference AND l.segment = w.segment)
+            ORDER BY w.start_at DESC LIMIT @limit
+            """, ("model", q.Like.Model), ("version", q.Like.Version), ("reference", q.Like.Reference), ("segment", q.Like.Segment), ("from", q.From), ("to", q.To),
+            ("anchor", q.Anchor), ("every", q.Every), ("limit", (long)q.Limit))
+            .List(r => new JudgedWindow
+            {
+                Window = new Window
+                {
+                    Model = q.Like.Model, Version = q.Like.Version, Reference = q.Like.Reference, Start = EventTime.ToInstant(r.GetInt64(0)), End = EventTime.ToInstant(r.GetInt64(1)),
+                    Revision = r.GetInt32(2), Rows = r.GetInt64(3),
+                },
+                Segment = q.Like.Segment, Counts = r.Bytes(4),
+            }));
+
+        public void SaveReference(string id, string model, byte[] document) => store.Guard(() => SqlStore.SaveReference(connection, transaction, id, model, document));
+
         public AlertStates AlertStates(string model) => store.Guard(() =>
             Sql("SELECT states FROM alert_state WHERE model = @model", ("model", model)).List(r => AlertFormat.ReadStates(Encoding.UTF8.GetBytes(r.GetString(0)))) is [var states]
                 ? states
