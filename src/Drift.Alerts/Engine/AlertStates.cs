@@ -84,7 +84,8 @@ public enum Outcome
 /// <summary>A judged window in a rule's memory.</summary>
 /// <param name="Window">The window.</param>
 /// <param name="Outcome">What it was.</param>
-public readonly record struct Mark(Span Window, Outcome Outcome);
+/// <param name="Beyond">Of a rule with limits from the reference: which measures were beyond them and on which side, separated by blanks; else empty.</param>
+public readonly record struct Mark(Span Window, Outcome Outcome, string Beyond = "");
 
 /// <summary>That a channel was told of an alert in its present episode.</summary>
 /// <param name="Channel">The channel.</param>

@@ -26,8 +26,16 @@ static class Marks
         }
     }
 
-    /// <summary>How many of the last windows are breached.</summary>
-    public static int Breached(IReadOnlyList<Mark> marks, int of) => Chain(marks).Take(of).Count(m => m.Outcome == Outcome.Breached);
+    /// <summary>
+    /// How many of the last windows are breached. Where marks say by what, the windows of one measure on one side count together and the most of any is
+    /// taken: of dozens of measures some lies outside its limits now and then, but seldom the same one twice.
+    /// </summary>
+    public static int Breached(IReadOnlyList<Mark> marks, int of)
+    {
+        var breached = Chain(marks).Take(of).Where(m => m.Outcome == Outcome.Breached).Select(m => m.Beyond).ToList();
+        var named = breached.SelectMany(b => b.Split(' ', StringSplitOptions.RemoveEmptyEntries)).GroupBy(b => b, StringComparer.Ordinal).Select(g => g.Count()).DefaultIfEmpty(0).Max();
+        return named + breached.Count(b => b.Length == 0);
+    }
 
     /// <summary>How many windows in a row, the last one included, are clear.</summary>
     public static int ClearRun(IReadOnlyList<Mark> marks) => Chain(marks).TakeWhile(m => m.Outcome == Outcome.Clear).Count();

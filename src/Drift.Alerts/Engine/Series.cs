@@ -16,8 +16,13 @@ struct RuleResult
     /// <summary>Why nothing could be judged, for a gate that must say so: the last reading without enough data.</summary>
     public Reading? Insufficient;
 
+    /// <summary>Which measures were beyond the reference's limits, each with its class and its side; null for other rules.</summary>
+    public SortedSet<string>? Beyond;
+
     public void Add(Reading reading, Evaluation evaluation)
     {
+        if (evaluation.Outcome == Outcome.Breached && Rule.Outside == Outside.Reference && reading.Status == ReadingStatus.Ok)
+            (Beyond ??= new(StringComparer.Ordinal)).Add($"{reading.Measure}{(reading.Value > evaluation.Threshold ? '>' : '<')}{Uri.EscapeDataString(reading.Detail?.Class ?? "")}");
         if (evaluation.Outcome > Outcome) Outcome = evaluation.Outcome;
         if (reading.Status == ReadingStatus.InsufficientData || (reading.Status == ReadingStatus.Ok && reading.Rows < Rule.MinRows)) Insufficient = reading;
         if (evaluation.Outcome != Outcome.Breached || (Worst is not null && !(evaluation.Excess > Evaluation.Excess))) return;

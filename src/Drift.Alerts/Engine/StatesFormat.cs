@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Drift.Alerts;
 
-/// <summary>The document of <see cref="AlertStates"/>. Windows are lists [start, end], marks [start, end, outcome]: there are many of them.</summary>
+/// <summary>The document of <see cref="AlertStates"/>. Windows are lists [start, end], marks [start, end, outcome, what was beyond]: there are many of them.</summary>
 static class StatesFormat
 {
     const int Version = 1;
@@ -46,6 +46,7 @@ static class StatesFormat
                 writer.WriteStringValue(mark.Window.Start.UtcDateTime);
                 writer.WriteStringValue(mark.Window.End.UtcDateTime);
                 writer.WriteStringValue(Letter(mark.Outcome));
+                if (mark.Beyond.Length > 0) writer.WriteStringValue(mark.Beyond);
                 writer.WriteEndArray();
             }
             writer.WriteEndArray();
@@ -111,7 +112,7 @@ static class StatesFormat
 
     static RuleState Rule(JsonElement json) => new(
         AlertFormat.Text(json, "rule"), json.GetProperty("firing").GetBoolean(),
-        [.. json.GetProperty("marks").EnumerateArray().Select(m => new Mark(Span(m), Parse(m[2].GetString())))]);
+        [.. json.GetProperty("marks").EnumerateArray().Select(m => new Mark(Span(m), Parse(m[2].GetString()), m.GetArrayLength() > 3 ? m[3].GetString()! : ""))]);
 
     static Told Told(JsonElement json) => new(
         AlertFormat.Text(json, "channel"), AlertFormat.Text(json, "severity") == "critical" ? Severity.Critical : Severity.Warning,

@@ -57,7 +57,7 @@ sealed class WindowJudge(Policy policy, Window window, IReadOnlyList<Reading> re
         foreach (var result in results)
         {
             var old = before.Rules.FirstOrDefault(r => r.Rule == result.Rule.Name) ?? new RuleState(result.Rule.Name, false, Known(result.Rule));
-            var next = Marks.Next(result.Rule, old, result.Outcome == Outcome.Unjudged ? null : new Mark(span, result.Outcome));
+            var next = Marks.Next(result.Rule, old, result.Outcome == Outcome.Unjudged ? null : new Mark(span, result.Outcome, result.Beyond is { } beyond ? string.Join(' ', beyond) : ""));
             if (next.Firing || next.Marks.Count > 0) rules.Add(next);
         }
         var seen = span.End > before.Seen.End ? span : before.Seen;

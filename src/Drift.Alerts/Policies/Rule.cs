@@ -45,7 +45,7 @@ public sealed record Rule
     /// <summary>Breached only when the adjusted p-value is smaller as well.</summary>
     public double? PAdjustedBelow { get; init; }
 
-    /// <summary>How many windows must be breached.</summary>
+    /// <summary>How many windows must be breached; with <see cref="Outside.Reference"/> by the same measure on the same side.</summary>
     public Quorum For { get; init; } = Quorum.AtOnce;
 
     /// <summary>How many windows in a row must be clear before the rule stops firing.</summary>

@@ -47,6 +47,21 @@ public sealed record ChunkBaseline(string Measure, string? Class, double Mean, d
     /// <summary>The most that is ordinary; NaN when there is no chunk.</summary>
     public double Upper => Math.Min(Range(Measure).Upper, Mean + Width * Deviation);
 
+    /// <summary>
+    /// What is ordinary for fewer rows than a chunk has: what varies from sample to sample, v(n) = <see cref="ErrorPerRow"/>^2 / n, is wider there, so
+    /// the variance becomes d^2 + v(rows) - v(chunk). Unchanged from a chunk's size on, and where the error is not known. A measure that depends on the
+    /// number of rows itself (ece, whose mean grows as rows fall; support) has no limits below that size.
+    /// </summary>
+    /// <param name="rows">The rows that are judged.</param>
+    /// <param name="chunkRows">The rows of a chunk of the reference.</param>
+    public ChunkBaseline ForRows(long rows, double chunkRows)
+    {
+        if (!(rows < chunkRows) || Chunks == 0) return this;
+        if (rows <= 0 || Measure is "ece" or "support") return this with { Deviation = double.PositiveInfinity };
+        if (double.IsNaN(ErrorPerRow)) return this;
+        return this with { Deviation = Math.Sqrt(Deviation * Deviation + ErrorPerRow * ErrorPerRow * (1.0 / rows - 1 / chunkRows)) };
+    }
+
     /// <summary>Whether a value lies outside the limits; NaN never does.</summary>
     public bool IsOutside(double value) => value < Lower || value > Upper;
 

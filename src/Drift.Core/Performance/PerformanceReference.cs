@@ -50,6 +50,12 @@ public sealed record PerformanceReference
         };
     }
 
+    /// <summary>What is ordinary for so many rows: see <see cref="ChunkBaseline.ForRows"/>.</summary>
+    /// <param name="rows">The rows that are judged together.</param>
+    /// <param name="referenceRows">The rows of the reference; over its chunks they are a chunk's.</param>
+    public PerformanceReference ForRows(long rows, long referenceRows) =>
+        this with { Baselines = [.. Baselines.Select(b => b.ForRows(rows, (double)referenceRows / Math.Max(1, b.Chunks)))] };
+
     /// <summary>The realised measures of some rows, judged against the reference's chunks.</summary>
     public IReadOnlyList<Reading> Evaluate(Outcomes outcomes, ReadOnlySpan<int> rows, string segment = "") => PerformanceReadings.Of(outcomes.Tally(rows), Baselines, segment);
 

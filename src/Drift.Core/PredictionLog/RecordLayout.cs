@@ -2,8 +2,8 @@ namespace Drift;
 
 /// <summary>
 /// Where a model's records find their columns. A member of <c>features</c> belongs to the column of its name, whatever that column's role;
-/// <c>prediction</c> to the column with role prediction; <c>scores.X</c> to the score column <c>score_X</c> or <c>X</c> (or to the only one, when
-/// the record has one score); <c>latency_ms</c>, <c>error</c> and <c>metrics.X</c> (as <c>metric_X</c> or <c>X</c>) to the service column of that
+/// <c>prediction</c> to the column with role prediction; <c>scores.X</c> to the score column of class X: the one that the reference names, else
+/// <c>score_X</c>, <c>X</c> or the only one whose name ends in <c>_X</c> (or to the only score column, when the record has one score); <c>latency_ms</c>, <c>error</c> and <c>metrics.X</c> (as <c>metric_X</c> or <c>X</c>) to the service column of that
 /// name; <c>segments.X</c> to the segment column X; <c>truth</c> to the column with role truth.
 /// </summary>
 public sealed class RecordLayout
@@ -15,7 +15,9 @@ public sealed class RecordLayout
     /// <param name="model">The model.</param>
     /// <param name="columns">The columns in the order in which rows carry them; all are filled that can be.</param>
     /// <param name="categories">The categories that a column's reference lists, for the spelling of true and false; null for none.</param>
-    public RecordLayout(string model, IReadOnlyList<ColumnSpec> columns, Func<string, IReadOnlyList<string>?>? categories = null)
+    /// <param name="scoreColumns">Score columns by the class whose scores they hold, where the reference says so; null for none.</param>
+    public RecordLayout(
+        string model, IReadOnlyList<ColumnSpec> columns, Func<string, IReadOnlyList<string>?>? categories = null, IReadOnlyDictionary<string, string>? scoreColumns = null)
     {
         Model = model;
         Columns = [.. columns];
@@ -29,7 +31,7 @@ public sealed class RecordLayout
         Error = Service("error");
         var scores = Of(ColumnRole.Score);
         OnlyScore = scores.Count == 1 ? scores[0].Value : -1;
-        Scores = Alias(scores, "score_");
+        Scores = ByClass(scores, scoreColumns);
         Metrics = Alias(Of(ColumnRole.Service), "metric_");
         Segments = new Utf8Map(Of(ColumnRole.Segment));
         (falseText, trueText) = ("false"u8.ToArray(), "true"u8.ToArray());
@@ -78,6 +80,25 @@ public sealed class RecordLayout
     {
         var found = Of(ColumnRole.Service).FindIndex(c => c.Key == name);
         return found < 0 ? -1 : Of(ColumnRole.Service)[found].Value;
+    }
+
+    static Utf8Map ByClass(List<KeyValuePair<string, int>> columns, IReadOnlyDictionary<string, string>? named)
+    {
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (name, column) in named ?? new Dictionary<string, string>())
+            if (columns.FindIndex(c => c.Key == column) is >= 0 and var at) names.TryAdd(name, columns[at].Value);
+        foreach (var (name, column) in columns) names.TryAdd(name, column);
+        foreach (var (name, column) in columns)
+            if (name.StartsWith("score_", StringComparison.Ordinal) && name.Length > 6) names.TryAdd(name[6..], column);
+        foreach (var ending in columns.SelectMany(c => Endings(c.Key).Select(e => (Name: e, c.Value))).GroupBy(e => e.Name))
+            if (ending.Count() == 1) names.TryAdd(ending.Key, ending.First().Value);
+        return new Utf8Map(names);
+    }
+
+    /// <summary>What stands behind each underscore.</summary>
+    static IEnumerable<string> Endings(string name)
+    {
+        for (var at = name.IndexOf('_', StringComparison.Ordinal); at >= 0 && at + 1 < name.Length; at = name.IndexOf('_', at + 1)) yield return name[(at + 1)..];
     }
 
     static Utf8Map Alias(List<KeyValuePair<string, int>> columns, string prefix)

@@ -34,7 +34,7 @@ sealed class CheckedPerformance
         if (columns.Truth is { } truth && rows.Table.Find(truth) is null) columns = columns with { Truth = null };
         if (known is not null) columns = known.Performance.Columns with { Truth = columns.Truth };
         if (columns.Truth is null && known is null) return report;
-        var run = new PerformanceRun(rows, columns, options, flags.Metrics(given), known?.Performance, estimate: known?.Performance is { Confidence: not null } or { Loss: not null });
+        var run = new PerformanceRun(rows, columns, options, flags.Metrics(given), known?.Performance.ForRows(rows.Table.Rows, known.Rows), estimate: known?.Performance is { Confidence: not null } or { Loss: not null });
         return new(report.Reference, report.Current, [.. report.Readings, .. run.All()], report.Recipe, report.Options);
     }
 

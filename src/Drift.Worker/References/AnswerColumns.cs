@@ -26,6 +26,9 @@ public sealed class AnswerColumns
     /// <summary>What is ordinary for the model; null when its reference does not say.</summary>
     public PerformanceReference? Known { get; }
 
+    /// <summary>What is ordinary for so many rows: a window that is smaller than the reference's chunks varies more than they do.</summary>
+    public PerformanceReference? KnownFor(long rows) => Known?.ForRows(rows, reference.Rows);
+
     /// <summary>How a model is to be judged by its task; null when it has none, or its reference has no column with answers.</summary>
     public static AnswerColumns? Of(Profile reference, ModelConfig config)
     {

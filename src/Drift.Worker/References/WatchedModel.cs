@@ -16,7 +16,7 @@ public sealed class WatchedModel
         Reference = reference;
         Document = ProfileFormat.Write(reference);
         ReferenceId = Convert.ToHexStringLower(SHA256.HashData(Document).AsSpan(0, 8));
-        Layout = new RecordLayout(name, reference.Schema.Columns, column => reference.Find(column)?.Categories?.Categories);
+        Layout = new RecordLayout(name, reference.Schema.Columns, column => reference.Find(column)?.Categories?.Categories, ScoreColumns(reference));
         Clock = new PaneClock(config);
         Answers = AnswerColumns.Of(reference, config);
         Moving = config.Moving is { } moving ? new MovingReference(moving, reference, Clock) : null;
@@ -33,6 +33,9 @@ public sealed class WatchedModel
         var values = segmentValues[column];
         return at >= 0 && at < values.Length ? values[at] : "(other)";
     }
+
+    static Dictionary<string, string> ScoreColumns(Profile reference) =>
+        (PerformanceFormat.Read(reference)?.Columns.Scores ?? []).Where(s => s.Class is not null).DistinctBy(s => s.Class).ToDictionary(s => s.Class!, s => s.Column, StringComparer.Ordinal);
 
     public string Name { get; }
 

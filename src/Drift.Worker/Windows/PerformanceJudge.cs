@@ -34,11 +34,11 @@ static class PerformanceJudge
         int[] rows = [.. Enumerable.Range(0, answers.Count)];
         // The reference's limits speak of all rows: a segment differs from the whole by nature, and is not judged by them.
         var judge = segment.Length == 0 ? columns.Known : null;
-        IReadOnlyList<Reading> estimated = columns.Known is not { } known ? []
+        IReadOnlyList<Reading> estimated = columns.KnownFor(answers.Count) is not { } known ? []
             : outcomes is RegressionOutcomes ? known.Loss is { } loss ? known.Estimated(loss.Estimate([.. answers.Select(a => a.Scores)]), segment) : []
             : known.Estimate(outcomes, rows, segment);
         var tally = outcomes.Tally(rows);
-        var realised = PerformanceReadings.Of(tally, judge?.Baselines, segment).Where(r => tally.Labelled > 0 || r.Measure == "label_coverage").ToList();
+        var realised = PerformanceReadings.Of(tally, judge is null ? null : columns.KnownFor(tally.Labelled)!.Baselines, segment).Where(r => tally.Labelled > 0 || r.Measure == "label_coverage").ToList();
         return [.. judge is null ? estimated.Select(r => r with { Verdict = Verdict.None, Detail = WithoutLimits(r.Detail) }) : estimated, .. realised.Select(r => WithDuplicates(r, answers))];
     }
 

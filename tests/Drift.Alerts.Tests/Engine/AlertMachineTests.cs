@@ -221,4 +221,27 @@ public class AlertMachineTests
         Assert.Equal("fraud v3: f1 0.70 (alert outside 0.80..0.90), 1,000 rows, since 2026-11-19 (1 of 1 days).\nfraud v3: p99_ms 61.00 (service level at most 50.00), 1,000 rows, since 2026-11-19 (1 of 1 days).",
             string.Join('\n', run.Notices.Single().Alerts.OrderBy(a => a.Measure, StringComparer.Ordinal).Select(a => a.Text)));
     }
+
+    [Fact]
+    public void Limits_of_the_reference_count_windows_of_one_measure_on_one_side()
+    {
+        static Reading Beyond(string measure, double value, string? of = null) => new()
+        {
+            Measure = measure, Kind = ReadingKind.Performance, Value = value, ReferenceValue = 0.8, Rows = 1000,
+            Detail = new ReadingDetail { Class = of, Numbers = [new("threshold_lower", 0.7), new("threshold_upper", 0.9)] },
+        };
+        const string rule = """ "performance": { "measure": "performance", "outside": "reference", "for": "2 of 3", "severity": "critical" } """;
+        var others = new Run(Make.Rules(rule));
+        others.Day(0, Beyond("f1", 0.6), Beyond("auc", 0.8));
+        others.Day(1, Beyond("f1", 0.8), Beyond("auc", 0.6));
+        others.Day(2, Beyond("f1", 0.95), Beyond("f1", 0.6, "yes"), Beyond("auc", 0.8));
+        Assert.Equal(AlertStatus.Pending, others.Only!.Status);
+        Assert.Empty(others.Notices);
+        var same = new Run(Make.Rules(rule));
+        same.Day(0, Beyond("f1", 0.6), Beyond("auc", 0.8));
+        same.Day(1, Beyond("f1", 0.8), Beyond("auc", 0.6));
+        same.Day(2, Beyond("f1", 0.6), Beyond("auc", 0.8));
+        Assert.Equal((AlertStatus.Firing, 2), (same.Only!.Status, same.Only.Breached));
+        Assert.Contains("(2 of 3 days)", same.Notices.Single().Text, StringComparison.Ordinal);
+    }
 }

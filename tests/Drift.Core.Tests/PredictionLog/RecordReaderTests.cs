@@ -116,6 +116,24 @@ public sealed class RecordReaderTests
         Assert.Equal(Cell.Null, reader.Row[0]);
     }
 
+    [Fact]
+    public void A_score_meets_the_column_of_its_class_by_name_by_ending_or_as_the_reference_says()
+    {
+        ColumnSpec[] columns = [ColumnSpec.Numeric("p_card_a", ColumnRole.Score), ColumnSpec.Numeric("p_card_b", ColumnRole.Score), ColumnSpec.Numeric("third", ColumnRole.Score)];
+        double[] Scores(IReadOnlyDictionary<string, string>? named, string scores)
+        {
+            var reader = new RecordReader(new RecordLayouts([new RecordLayout("fraud", columns, scoreColumns: named)]));
+            Assert.Equal(RecordOutcome.Ok, Read(reader, Record("{}", $"\"scores\":{{{scores}}}")));
+            var row = reader.Row;
+            return [row.Number(0), row.Number(1), row.Number(2)];
+        }
+
+        Assert.Equal([0.1, 0.2, 0.7], Scores(null, "\"card_a\":0.1,\"card_b\":0.2,\"third\":0.7"));
+        Assert.Equal([0.1, 0.2, 0.7], Scores(null, "\"a\":0.1,\"b\":0.2,\"third\":0.7"));
+        var named = new Dictionary<string, string> { ["x"] = "p_card_b", ["card_a"] = "third", ["gone"] = "no such column" };
+        Assert.Equal([0.3, 0.1, 0.2], Scores(named, "\"x\":0.1,\"card_a\":0.2,\"p_card_a\":0.3"));
+    }
+
     [Theory]
     [InlineData("", RecordReason.NotJson)]
     [InlineData("{", RecordReason.NotJson)]
