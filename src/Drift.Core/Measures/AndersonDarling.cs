@@ -4,8 +4,8 @@ namespace Drift;
 /// <remarks>
 /// A2 = (N-1)/N sum over sides of 1/n_i sum_j l_j/N (N M_ij - n_i B_j)^2 / (B_j (N - B_j) - N l_j/4), standardised by its null mean (1) and deviation:
 /// about 0 when nothing changed, no upper limit. The p-value is the published table's log-quadratic interpolation and says no more
-/// than 0.001 to 0.25 (scipy's anderson_ksamp does the same); it assumes independent draws. Few distinct values double its false alarms, so on samples of more than 200 values with
-/// at most 256 distinct ones p comes from the law given the ties. NaN values are left out. Fewer than
+/// than 0.001 to 0.25 (scipy's anderson_ksamp does the same); it assumes independent draws. Few distinct values double its false alarms, so with ties among
+/// at most 256 distinct values <see cref="PValueMethod.Auto"/> takes p from the law given the ties, and on up to 200 values a side the larger of both. NaN values are left out. Fewer than
 /// four values in all, an empty side or a single distinct value give NaN. Source: F. Scholz and M. Stephens 1987, equation 7 and table 2.
 /// Default threshold: p &lt; 0.01.
 /// </remarks>
@@ -43,7 +43,10 @@ public static class AndersonDarling
         var a2 = (first.Value / n + second.Value / m) * (all - 1) / all;
         var statistic = (a2 - 1) / Math.Sqrt(Variance(n, m));
         if (method == PValueMethod.Auto && distinct < all && TiedRanks.Groups(x, y) is { } groups)
-            return new(statistic, TiedRanks.Survival(groups, n, m, tie => Weight(tie, n, m)));
+        {
+            var tied = TiedRanks.Survival(groups, n, m, tie => Weight(tie, n, m));
+            return new(statistic, Math.Max(n, m) > TiedRanks.PublishedUpTo ? tied : Math.Max(tied, PValue(statistic)));
+        }
         return new(statistic, PValue(statistic));
     }
 

@@ -7,7 +7,7 @@ public static partial class Contingency
     public static TwoSampleTest ChiSquareYates(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
     {
         if (!Margins(reference, current, out var n, out var m, out var cells)) return TwoSampleTest.NotApplicable;
-        if (cells != 2) return ChiSquare(reference, current);
+        if (cells != 2) return ChiSquare(reference, current, method: PValueMethod.Asymptotic);
         double sum = 0, all = n + m;
         for (var i = 0; i < reference.Length; i++)
         {

@@ -9,13 +9,14 @@ public static partial class Contingency
 {
     /// <summary>Pearson's two-sample chi-square: sum of (observed - expected)^2 / expected over the 2 x cells table. 0 to n + m; scipy's <c>chi2_contingency(correction=False)</c>.</summary>
     /// <remarks>
-    /// With more than 200 rows on a side and a cell that expects fewer than 5, a p-value under 0.05 is at least that of a scaled chi-square with the exact conditional mean and variance (Haldane 1940): cells
+    /// By <see cref="PValueMethod.Auto"/>, with more than 200 rows on a side and a cell that expects fewer than 5, a p-value under 0.05 is at least that of a scaled chi-square with the exact conditional mean and variance (Haldane 1940): cells
     /// that expect less than one row double the false alarms at 0.001 when the sides differ tenfold in size.
     /// </remarks>
     /// <param name="reference">Counts of the reference.</param>
     /// <param name="current">Counts of the current side, the same cells.</param>
     /// <param name="designEffect">By how much dependence between rows inflates the statistic, at least 1: the p-value divides by it.</param>
-    public static TwoSampleTest ChiSquare(ReadOnlySpan<long> reference, ReadOnlySpan<long> current, double designEffect = 1)
+    /// <param name="method">Asymptotic: always the chi-square law, as scipy. Auto: wider where sparse cells would decide.</param>
+    public static TwoSampleTest ChiSquare(ReadOnlySpan<long> reference, ReadOnlySpan<long> current, double designEffect = 1, PValueMethod method = PValueMethod.Auto)
     {
         if (!Margins(reference, current, out var n, out var m, out var cells)) return TwoSampleTest.NotApplicable;
         double sum = 0, root = Math.Sqrt(n * m), least = double.PositiveInfinity, reciprocals = 0;
@@ -30,7 +31,7 @@ public static partial class Contingency
         }
         var test = Test(sum, cells, designEffect);
         // Only where it decides: elsewhere the p-value stays what the law for full cells says.
-        var sparse = test.PValue < DecidesUnder && cells > 1 && Math.Max(n, m) > TiedRanks.PublishedUpTo && least * Math.Min(n, m) / (n + m) < LeastExpected;
+        var sparse = method != PValueMethod.Asymptotic && test.PValue < DecidesUnder && cells > 1 && Math.Max(n, m) > TiedRanks.PublishedUpTo && least * Math.Min(n, m) / (n + m) < LeastExpected;
         return sparse ? test with { PValue = Math.Max(test.PValue, SparseSurvival(sum / designEffect, n, m, cells, reciprocals)) } : test;
     }
 
@@ -62,7 +63,7 @@ public static partial class Contingency
         if (cells < 2) return 0;
         double all = n + m, columns = cells;
         if (all < 3) return double.NaN;
-        var phi = Math.Max(0, ChiSquare(reference, current).Statistic / all - (columns - 1) / (all - 1));
+        var phi = Math.Max(0, ChiSquare(reference, current, method: PValueMethod.Asymptotic).Statistic / all - (columns - 1) / (all - 1));
         double side = columns - (columns - 1) * (columns - 1) / (all - 1), two = 2 - 1 / (all - 1);
         var least = Math.Min(side, two) - 1;
         return least > 0 ? Math.Min(1, Math.Sqrt(phi / least)) : 0;

@@ -7,8 +7,9 @@ namespace Drift;
 /// T = U/(nm(n+m)) - (4nm - 1)/(6(n+m)) with U = n sum (r_i - i)^2 + m sum (s_j - j)^2 over the midranks r, s in the pooled sample; about 1/6 when
 /// nothing changed. The p-value assumes independent draws: exact (ties ignored) when both samples have at most 20 values, else
 /// the limiting law at T standardised to its finite moments (scipy's cramervonmises_2samp). The limiting series ends, as scipy's does, at the first
-/// term under 1e-7, so a p-value under 1e-8 means "under 1e-8". Ties inflate T when the sizes differ (by (n^2-m^2)^2 sum w^3 / (12 nm(n+m)), w the shares of the values), so on samples of more than
-/// 200 values with ties p comes from the law given the ties, or beyond 256 distinct values from T less what the ties add. NaN values are left out, infinities are values, fewer than two values
+/// term under 1e-7, so a p-value under 1e-8 means "under 1e-8". Ties inflate T when the sizes differ (by (n^2-m^2)^2 sum w^3 / (12 nm(n+m)), w the shares of the values), so with ties and unequal
+/// sizes <see cref="PValueMethod.Auto"/> takes p from the law given the ties, or beyond 256 distinct values from T less what the ties add, and on up to 200 values a side the larger of that and
+/// the published one; Exact and Asymptotic are scipy's. NaN values are left out, infinities are values, fewer than two values
 /// on a side give NaN. Source: T. Anderson 1962; Y. Xiao, A. Gordon and A. Yakovlev 2006. Default threshold: p &lt; 0.01.
 /// </remarks>
 public static partial class CramerVonMises
@@ -26,18 +27,24 @@ public static partial class CramerVonMises
     internal static TwoSampleTest TestSorted(ReadOnlySpan<double> x, ReadOnlySpan<double> y, PValueMethod method)
     {
         if (x.Length < 2 || y.Length < 2) return TwoSampleTest.NotApplicable;
-        double n = x.Length, m = y.Length, all = n + m, product = n * m;
+        int first = x.Length, second = y.Length;
+        double n = first, m = second, all = n + m, product = n * m;
         var excess = Excess(x, y);
         var t = (double)excess / (24 * product * all);
-        var exact = method == PValueMethod.Exact || (method == PValueMethod.Auto && Math.Max(n, m) <= ExactLimit);
-        if (exact) return new(t, ExactPValue(excess, x.Length, y.Length));
-        if (method == PValueMethod.Auto && n != m && Math.Max(n, m) > TiedRanks.PublishedUpTo && Added(x, y) is var added and > 0)
-        {
-            if (TiedRanks.Groups(x, y) is { } groups) return new(t, TiedRanks.Survival(groups, n, m, tie => tie.Count / (all * all * product)));
-            return new(t, PValue(t - added / (12 * product * all), n, m));
-        }
-        return new(t, PValue(t, n, m));
+        if (method != PValueMethod.Auto || n == m || !(Added(x, y) is var added and > 0)) return new(t, Published(method));
+        var tied = TiedRanks.Groups(x, y) is { } groups
+            ? TiedRanks.Survival(groups, n, m, tie => tie.Count / (all * all * product))
+            : PValue(t - added / (12 * product * all), n, m);
+        return new(t, Math.Max(n, m) > TiedRanks.PublishedUpTo ? tied : Math.Max(tied, Published(method)));
+
+        double Published(PValueMethod how) => how == PValueMethod.Exact || how == PValueMethod.Auto && Math.Max(n, m) <= ExactLimit
+            ? ExactPValue(excess, first, second)
+            : PValue(t, n, m);
     }
+
+    /// <summary>What scipy gives without being told how: exact when neither sample has more than 20 values.</summary>
+    internal static TwoSampleTest AsScipy(ReadOnlySpan<double> x, ReadOnlySpan<double> y) =>
+        Test(x, y, Math.Max(x.Length, y.Length) <= ExactLimit ? PValueMethod.Exact : PValueMethod.Asymptotic);
 
     static double PValue(double t, double n, double m)
     {

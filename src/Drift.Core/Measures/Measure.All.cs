@@ -21,7 +21,7 @@ public sealed partial class Measure
     static IEnumerable<Measure> Tests()
     {
         yield return Drift("ks", "Kolmogorov and Smirnov's distance", pair => pair.Ks(), ColumnKind.Numeric);
-        yield return Drift("chi2", "Pearson's chi-square of both sides", pair => pair.OnCells(Contingency.ChiSquare));
+        yield return Drift("chi2", "Pearson's chi-square of both sides", pair => pair.OnCells((r, c, effect) => Contingency.ChiSquare(r, c, effect)));
         yield return Drift("g_test", "likelihood-ratio test of both sides", pair => pair.OnCells(Contingency.GTest));
     }
 

@@ -13,13 +13,12 @@ static class TiedRanks
     /// <summary>Beyond this many distinct values the law for continuous data is as good.</summary>
     const int MostGroups = 256;
 
-    /// <summary>On samples up to this size the published laws are used as they are, which is what other systems print.</summary>
+    /// <summary>On samples up to this size the law given the ties, which rests on nearly normal sums, only widens the published one.</summary>
     public const int PublishedUpTo = 200;
 
-    /// <summary>The groups of the pooled sample when there are ties enough to matter; null otherwise.</summary>
+    /// <summary>The groups of the pooled sample; null when they are too many for the law given the ties.</summary>
     public static Tie[]? Groups(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
-        if (Math.Max(x.Length, y.Length) <= PublishedUpTo) return null;
         var groups = new List<Tie>();
         foreach (var tie in new Ties(x, y))
         {

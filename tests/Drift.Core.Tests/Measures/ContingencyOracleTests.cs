@@ -12,7 +12,7 @@ public sealed class ContingencyOracleTests
             var output = oracleCase.GetProperty("out");
             var (r, c) = (Counts(output.GetProperty("counts"), "ref"), Counts(output.GetProperty("counts"), "cur"));
             Check(output, "scipy.chi2_contingency", Contingency.ChiSquareYates(r, c), oracleCase.Id());
-            Check(output, "scipy.chi2_contingency.uncorrected", Contingency.ChiSquare(r, c), oracleCase.Id());
+            Check(output, "scipy.chi2_contingency.uncorrected", Contingency.ChiSquare(r, c, method: PValueMethod.Asymptotic), oracleCase.Id());
             Check(output, "scipy.g_test.uncorrected", Contingency.GTest(r, c), oracleCase.Id());
         }
     }
@@ -25,7 +25,7 @@ public sealed class ContingencyOracleTests
             var output = oracleCase.GetProperty("out");
             var (r, c) = (Counts(oracleCase, "ref_counts"), Counts(oracleCase, "cur_counts"));
             Check(output, "scipy.chi2_contingency.correction_True", Contingency.ChiSquareYates(r, c), oracleCase.Id());
-            Check(output, "scipy.chi2_contingency.correction_False", Contingency.ChiSquare(r, c), oracleCase.Id());
+            Check(output, "scipy.chi2_contingency.correction_False", Contingency.ChiSquare(r, c, method: PValueMethod.Asymptotic), oracleCase.Id());
             Check(output, "scipy.chisquare.gof", Contingency.GoodnessOfFit(r, c), oracleCase.Id());
             double[] points = [.. Enumerable.Range(0, r.Length).Select(i => (double)i)];
             Near.Equal(output.Double("scipy.wasserstein_on_indices"), Wasserstein.OnPoints(points, r, c), 1e-12, oracleCase.Id(), 1e-15);

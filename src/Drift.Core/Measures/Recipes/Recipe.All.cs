@@ -18,7 +18,7 @@ public sealed partial class Recipe
             new("fisher", c => TwoValues(c, Fisher.Test), c => TwoValues(c, Fisher.Test), RecipeRule.P, 0.05),
             new("t_test", c => TTest.Student(c.Reference, c.Current), null, RecipeRule.P, 0.05),
             new("mann_whitney", c => MannWhitney.Test(c.Reference, c.Current, Alternative.Less), null, RecipeRule.P, 0.05),
-            new("cramer_von_mises", c => CramerVonMises.Test(c.Reference, c.Current), null, RecipeRule.P, 0.05),
+            new("cramer_von_mises", c => CramerVonMises.AsScipy(c.Reference, c.Current), null, RecipeRule.P, 0.05),
             new("anderson_darling", c => AndersonDarling.Test(c.Reference, c.Current, PValueMethod.Asymptotic), null, RecipeRule.P, 0.05),
             new("epps_singleton", c => EppsSingleton.Test(c.Reference, c.Current, PValueMethod.Asymptotic), null, RecipeRule.P, 0.05)),
         new("nannyml", _ => "js",
