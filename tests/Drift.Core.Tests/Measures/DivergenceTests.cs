@@ -133,6 +133,29 @@ public sealed class DivergenceTests
         (r, c) => Divergence.TotalVariation(r, c), (r, c) => Divergence.LInfinity(r, c), (r, c) => Divergence.Bhattacharyya(r, c),
     ];
 
+    /// <summary>Zero exactly for equal shares, also of unequal sizes: every distance but the smoothed ones, whose half observation weighs more on the smaller side.</summary>
+    [Fact]
+    public void Only_equal_shares_are_at_distance_zero() =>
+        Prop.ForAll(Pairs, pair =>
+        {
+            var (r, c) = pair;
+            long[] threefold = [.. r.Select(x => 3 * x)];
+            var differ = r.Zip(c).Any(cell => cell.First * c.Sum() != cell.Second * r.Sum());
+            foreach (var distance in Distances.Skip(2))
+                if (!Near(distance(r, threefold), 0) || differ && !(distance(r, c) > 0)) return false;
+            return Divergence.Psi(r, threefold, 0) == 0 && Divergence.Kl(r, threefold, 0) == 0 && (!differ || Divergence.Psi(r, c, 0) > 0 && Divergence.Kl(r, c, 0) > 0);
+        }).QuickCheckThrowOnFailure();
+
+    /// <summary>A bias-corrected association is no distance: small differences are 0 too.</summary>
+    [Fact]
+    public void Cramers_v_is_symmetric_bounded_and_zero_on_equal_shares() =>
+        Prop.ForAll(Pairs, pair =>
+        {
+            var (r, c) = pair;
+            var v = Contingency.CramersV(r, c);
+            return double.IsNaN(v) || v is >= 0 and <= 1 && Near(v, Contingency.CramersV(c, r)) && Near(v, Contingency.CramersV([.. r.Reverse()], [.. c.Reverse()])) && Contingency.CramersV(r, [.. r.Select(x => 2 * x)]) == 0;
+        }).QuickCheckThrowOnFailure();
+
     static readonly Arbitrary<(long[], long[])> Pairs = (
         from length in Gen.Choose(1, 40)
         from r in Gen.Choose(0, 5000).Select(x => (long)x).ArrayOf(length)

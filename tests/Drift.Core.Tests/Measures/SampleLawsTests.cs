@@ -77,6 +77,14 @@ public sealed class SampleLawsTests
     }
 
     [Fact]
+    public void Distances_are_bounded_by_the_pooled_range() => ForAll((x, y) =>
+    {
+        var range = Math.Max(x.Max(), y.Max()) - Math.Min(x.Min(), y.Min());
+        return Wasserstein.Distance(x, y) is var w && w >= 0 && w <= range + 1e-9 && Wasserstein.Energy(x, y) is var e && e >= 0 && e * e <= 2 * range + 1e-9
+            && Near.Holds(Wasserstein.Normalised(x, y), w / Math.Max(Moments.Of(x).StandardDeviation, Wasserstein.LeastDeviation), 1e-9, 1e-12);
+    });
+
+    [Fact]
     public void W1_obeys_the_triangle_and_is_no_less_than_the_distance_of_means() => Prop.ForAll(samples, samples, samples, (x, y, z) =>
         Wasserstein.Distance(x, z) <= Wasserstein.Distance(x, y) + Wasserstein.Distance(y, z) + 1e-9
         && Wasserstein.Distance(x, y) >= Math.Abs(x.Average() - y.Average()) - 1e-9).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(1, 3));
