@@ -68,7 +68,7 @@ campaign() {
   failed=0 runs=()
   mkdir -p "$results"
   build
-  for each in "$@"; do run_tests "${each%%=*}" "${each#*=}" --filter "Campaign=${each%%=*}"; done
+  for each in "$@"; do run_tests "${each/=/-}" "${each#*=}" --filter "Campaign=${each%%=*}"; done
   count
 }
 
@@ -105,7 +105,7 @@ case "$command" in
     exec dotnet tests/Drift.Benchmarks/bin/Release/net10.0/Drift.Benchmarks.dll "$@" ;;
   chaos)
     bash eng/setup.sh test
-    DRIFT_CHAOS=1 campaign chaos=Drift.Worker.Tests statistics=Drift.Core.Tests ;;
+    DRIFT_CHAOS=1 campaign chaos=Drift.Worker.Tests statistics=Drift.Core.Tests statistics=Drift.Alerts.Tests ;;
   fuzz)
     bash eng/setup.sh test
     DRIFT_FUZZ=1 campaign fuzz=Drift.Core.Tests ;;
