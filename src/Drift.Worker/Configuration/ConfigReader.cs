@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Drift.Worker.Windows;
 
@@ -150,6 +151,7 @@ public static class ConfigReader
             Measures = at.Texts("Measures"),
             Task = at.OneOf("Task", d.Task, ("binary", ModelTask.Binary), ("multiclass", ModelTask.Multiclass), ("regression", ModelTask.Regression), ("ranking", ModelTask.Ranking)),
             TruthHorizon = at.Span("TruthHorizon", second, TimeSpan.FromDays(3660)) ?? d.TruthHorizon,
+            TruthSample = at.Number("TruthSample") ?? d.TruthSample,
             Champion = at.Text("Champion"),
             Sla = Sla(at.Section("Sla", ownKeys: true)),
             SunsetOn = at.Instant("SunsetOn"),
@@ -158,6 +160,7 @@ public static class ConfigReader
         };
         if (config.Deduplicate) at.Problem("Deduplicate", "this version counts every record; leave it out");
         if (config.Late == LatePolicy.Revise) at.Problem("Late", "this version only drops late records (and counts them)");
+        if (config.TruthSample is not (> 0 and <= 1)) at.Problem("TruthSample", $"a share above 0 and at most 1 is wanted, not {config.TruthSample.ToString(CultureInfo.InvariantCulture)}");
         if (config.Slide > config.Window) at.Problem("Slide", "windows would leave gaps: at most the window's length is wanted");
         if (slide is { } apart && PaneClock.PaneLength(config.Window, apart) < second)
             at.Problem("Slide", "window and slide share no pane of at least a second");

@@ -100,6 +100,9 @@ public sealed record ModelConfig
 
     public TimeSpan TruthHorizon { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>The share of answers that are kept for their truth, chosen by a hash of the id: it bounds the store, and every owner chooses the same.</summary>
+    public double TruthSample { get; init; } = 1;
+
     /// <summary>The version that others are contrasted with.</summary>
     public string? Champion { get; init; }
 

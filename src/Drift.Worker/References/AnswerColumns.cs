@@ -23,6 +23,9 @@ public sealed class AnswerColumns
 
     public ModelColumns Columns { get; }
 
+    /// <summary>The share of answers that are kept.</summary>
+    public double Sample { get; private init; } = 1;
+
     /// <summary>What is ordinary for the model; null when its reference does not say.</summary>
     public PerformanceReference? Known { get; }
 
@@ -35,11 +38,11 @@ public sealed class AnswerColumns
         if (config.Task is ModelTask.None or ModelTask.Ranking) return null;
         var known = PerformanceFormat.Read(reference);
         var task = config.Task switch { ModelTask.Binary => PerformanceTask.Binary, ModelTask.Multiclass => PerformanceTask.Multiclass, _ => PerformanceTask.Regression };
-        if (known is not null) return known.Columns.Task == task ? new AnswerColumns(reference, known.Columns, known) : null;
+        if (known is not null) return known.Columns.Task == task ? new AnswerColumns(reference, known.Columns, known) { Sample = config.TruthSample } : null;
         string? First(ColumnRole role) => reference.Columns.FirstOrDefault(c => c.Spec.Role == role)?.Name;
         ScoreColumn[] scores = [.. reference.Columns.Where(c => c.Spec.Role == ColumnRole.Score).Select(c => new ScoreColumn(Class(c.Name), c.Name))];
         var columns = new ModelColumns { Task = task, Truth = First(ColumnRole.Truth) ?? "truth", Prediction = First(ColumnRole.Prediction), Scores = Fit(task, scores) };
-        return columns.Prediction is null && columns.Scores.Count == 0 ? null : new AnswerColumns(reference, columns, null);
+        return columns.Prediction is null && columns.Scores.Count == 0 ? null : new AnswerColumns(reference, columns, null) { Sample = config.TruthSample };
     }
 
     static ScoreColumn[] Fit(PerformanceTask task, ScoreColumn[] scores) => task switch

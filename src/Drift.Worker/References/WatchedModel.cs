@@ -59,6 +59,11 @@ public sealed class WatchedModel
     /// <summary>What windows are compared with when it comes from the stream; null: the reference itself.</summary>
     internal MovingReference? Moving { get; }
 
+    /// <summary>Whether the answer of that id is one of those that performance is computed from: the same ones for every worker and every reading of the log.</summary>
+    public bool Samples(ReadOnlySpan<byte> id) => IsSampled(id, Config.TruthSample);
+
+    internal static bool IsSampled(ReadOnlySpan<byte> id, double share) => share >= 1 || XxHash64.Hash(id) < share * ulong.MaxValue;
+
     /// <summary>The columns whose values get a profile of their own, and where they stand.</summary>
     public IReadOnlyList<(string Name, int Column)> Segments { get; }
 }
@@ -74,12 +79,16 @@ public sealed class WatchedModels
         All = [.. models];
         byName = All.ToDictionary(m => m.Name, StringComparer.Ordinal);
         byLayout = All.ToDictionary(m => m.Layout);
+        TruthSample = All.Where(m => m.Answers is not null).Select(m => m.Config.TruthSample).DefaultIfEmpty(1).Max();
         Layouts = new RecordLayouts(All.Select(m => m.Layout));
     }
 
     public IReadOnlyList<WatchedModel> All { get; }
 
     public RecordLayouts Layouts { get; }
+
+    /// <summary>The share of truths that an answer can be waiting for: a truth names no model.</summary>
+    public double TruthSample { get; }
 
     public WatchedModel? Find(string name) => byName.GetValueOrDefault(name);
 

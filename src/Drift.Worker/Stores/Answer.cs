@@ -8,7 +8,8 @@ namespace Drift.Worker.Stores;
 /// <param name="Segments">Its segments, each <c>column=value</c>.</param>
 /// <param name="Truth">What turned out to be right; null while unknown.</param>
 /// <param name="Duplicates">Further records of the same id; the first counts.</param>
-public sealed record Answer(PaneKey Pane, string Id, string? Predicted, double[] Scores, IReadOnlyList<string> Segments, string? Truth = null, long Duplicates = 0);
+/// <param name="TakenAt">When it was first seen by a join, by the wall clock in UTC ticks; stores keep it to themselves.</param>
+public sealed record Answer(PaneKey Pane, string Id, string? Predicted, double[] Scores, IReadOnlyList<string> Segments, string? Truth = null, long Duplicates = 0, long TakenAt = 0);
 
 /// <summary>A message that tells the truth about an answer.</summary>
 /// <param name="Id">The answer's id.</param>
@@ -39,7 +40,8 @@ public interface ITruthTable
     /// Joins what has come since the last time, whichever came first, and returns the panes whose windows have not been judged with all of their truths.
     /// Only under the lock of judging: what another transaction adds meanwhile is joined the next time.
     /// </summary>
-    IReadOnlyList<LabelCount> Join();
+    /// <param name="now">The wall clock in UTC ticks: what answers that are new to it are remembered to have been taken at.</param>
+    IReadOnlyList<LabelCount> Join(long now);
 
     /// <summary>The answers of a reference's panes that start in a range.</summary>
     IReadOnlyList<Answer> Answers(PaneKey like, long from, long to);
@@ -47,8 +49,8 @@ public interface ITruthTable
     /// <summary>Marks panes as judged with the truths that were counted.</summary>
     void Settle(IReadOnlyList<LabelCount> judged);
 
-    /// <summary>Gives up a model's answers in panes that start before an instant.</summary>
-    void Expire(string model, long before);
+    /// <summary>Gives up a model's answers in panes that start before an instant, as far as they were taken before another one by the wall clock.</summary>
+    void Expire(string model, long before, long takenBefore);
 
     /// <summary>Gives up truths that were told before an instant; those without an answer are orphans.</summary>
     void ExpireTruths(long before);

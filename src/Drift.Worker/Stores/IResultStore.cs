@@ -26,6 +26,9 @@ public interface IResultStore
     /// <summary>Every partition ever claimed.</summary>
     Task<IReadOnlyList<PartitionState>> SourcesAsync(CancellationToken cancel);
 
+    /// <summary>How truths have fared.</summary>
+    Task<TruthTotals> TruthTotalsAsync(CancellationToken cancel);
+
     /// <summary>What the alert machine remembers of every model: the alerts that are pending, firing or resolved and not yet told so.</summary>
     Task<IReadOnlyList<KeyValuePair<string, AlertStates>>> AlertStatesAsync(CancellationToken cancel);
 

@@ -18,6 +18,8 @@ sealed record StoreSnapshot
 
     public IReadOnlyList<Alert> Alerts { get; init; } = [];
 
+    public TruthTotals Truths { get; init; }
+
     public static async Task<StoreSnapshot> ReadAsync(IResultStore store, CancellationToken cancel)
     {
         var versions = await store.VersionsAsync(cancel);
@@ -28,6 +30,7 @@ sealed record StoreSnapshot
         {
             Reachable = true,
             Last = last,
+            Truths = await store.TruthTotalsAsync(cancel),
             Alerts = [.. (await store.AlertStatesAsync(cancel)).SelectMany(s => s.Value.Current)],
         };
     }

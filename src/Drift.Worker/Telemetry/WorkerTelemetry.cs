@@ -87,6 +87,9 @@ public sealed class WorkerTelemetry : IDisposable
         Gauge("drift_columns", "Columns of the last judged window at each verdict.", () => snapshot.Verdicts().Select(v => Real(v.Columns, ("model", v.Window.Model), ("version", v.Window.Version), ("verdict", v.Verdict.ToString().ToLowerInvariant()))));
         Gauge("drift_column_value", "The drift measures of the columns that drifted most in the last judged window.", () => snapshot.Worst().Select(w => Real(w.Reading.Value, ("model", w.Window.Model), ("version", w.Window.Version), ("column", w.Reading.Column), ("measure", w.Reading.Measure))));
         Gauge("drift_alerts", "Alerts by model, state and severity.", () => snapshot.Alerts.GroupBy(a => (a.Model, a.Status, a.Severity)).Select(g => Real(g.Count(), ("model", g.Key.Model), ("state", g.Key.Status.ToString().ToLowerInvariant()), ("severity", g.Key.Severity.ToString().ToLowerInvariant()))));
+        Gauge("drift_truths_waiting", "Truths whose prediction has not come.", () => [Real(snapshot.Truths.Waiting)]);
+        meter.CreateObservableCounter("drift_truth_orphans_total", () => snapshot.Truths.Orphans, description: "Truths given up: their prediction never came within the horizon.");
+        meter.CreateObservableCounter("drift_truth_duplicates_total", () => snapshot.Truths.Duplicates, description: "Truths of a prediction that had one already.");
     }
 
     void Gauge(string name, string help, Func<IEnumerable<Measurement<double>>> read) => meter.CreateObservableGauge(name, read, description: help);

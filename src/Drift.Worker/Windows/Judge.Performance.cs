@@ -21,7 +21,7 @@ public sealed partial class Judge
     List<LabelCount> Labels(IStoreTransaction transaction, IReadOnlyList<PartitionState> partitions, DateTimeOffset now)
     {
         if (models.All.All(m => m.Answers is null)) return [];
-        var grown = transaction.Truths.Join();
+        var grown = transaction.Truths.Join(now.UtcTicks);
         if (grown.Count == 0) return [];
         var idle = models.All.Min(m => m.Config.IdleAfter);
         var atEnd = partitions.Where(p => TruthTopics.Contains(p.Source.Topic)).All(p => p.Ended || p.QuietSince is { } since && now - since >= idle);
@@ -48,29 +48,26 @@ public sealed partial class Judge
     }
 
     /// <summary>
-    /// Gives up answers whose truth is overdue, and truths that no answer can be waiting for. Both streams must have passed the horizon: answers that were read
-    /// fast from a backlog wait until the truths of their time have been read too.
+    /// Gives up answers whose truth is overdue, and truths that no answer can be waiting for. In event time both streams must have passed the horizon: answers
+    /// that were read fast from a backlog wait until the truths of their time have been read too. Where nobody tells truths any more, the wall clock decides.
     /// </summary>
     void Expire(IStoreTransaction transaction, IReadOnlyList<PartitionState> partitions, IReadOnlyCollection<SourcePartition> expected, DateTimeOffset now)
     {
         if (now < nextExpiry) return;
         nextExpiry = now + TimeSpan.FromMinutes(1);
-        var told = long.MaxValue;
-        foreach (var topic in TruthTopics)
-        {
-            var own = partitions.Where(p => p.Source.Topic == topic).ToList();
-            if (own.Count == 0) return;
-            foreach (var p in own)
-                if (!p.Ended && p.QuietSince is null) told = Math.Min(told, p.Watermark ?? long.MinValue);
-        }
+        var told = TruthTopics.Count == 0 ? long.MaxValue : TruthTopics.Min(topic => Told(partitions.Where(p => p.Source.Topic == topic)));
         foreach (var model in models.All)
         {
             if (model.Answers is null) continue;
             var passed = Horizon.Of(expected, partitions, model.Config.IdleAfter, now, model.Clock.Window).Delivered;
-            if (passed is long.MaxValue or long.MinValue || told == long.MinValue) return;
+            if (passed is long.MaxValue or long.MinValue) return;
             var span = model.Config.TruthHorizon.Ticks + model.Clock.Window;
-            transaction.Truths.Expire(model.Name, Math.Min(passed, told) - span);
+            if (told != long.MinValue) transaction.Truths.Expire(model.Name, Math.Min(passed, told) - span, long.MaxValue);
+            transaction.Truths.Expire(model.Name, passed - span, now.UtcTicks - span);
             transaction.Truths.ExpireTruths(passed - models.All.Max(m => m.Config.TruthHorizon.Ticks + m.Clock.Window));
         }
     }
+
+    /// <summary>How far a topic has told truths; one that is only quiet may still tell old ones.</summary>
+    static long Told(IEnumerable<PartitionState> topic) => topic.Select(p => p.Ended ? long.MaxValue : p.Watermark ?? long.MinValue).DefaultIfEmpty(long.MinValue).Min();
 }

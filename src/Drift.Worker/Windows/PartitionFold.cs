@@ -26,7 +26,7 @@ public sealed class PartitionFold
     public PartitionFold(WatchedModels models, RecordLimits limits, Claim claim, bool truths = false)
     {
         (this.models, this.limits, this.truths) = (models, limits, truths);
-        Answers = new AnswerLog(claim.State.Source);
+        Answers = new AnswerLog(claim.State.Source, models.TruthSample);
         reader = new RecordReader(models.Layouts, limits);
         var state = Stored = unsaved = claim.State;
         invalid = new(state.Invalid, StringComparer.Ordinal);

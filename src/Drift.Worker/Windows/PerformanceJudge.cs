@@ -39,14 +39,21 @@ static class PerformanceJudge
             : known.Estimate(outcomes, rows, segment);
         var tally = outcomes.Tally(rows);
         var realised = PerformanceReadings.Of(tally, judge is null ? null : columns.KnownFor(tally.Labelled)!.Baselines, segment).Where(r => tally.Labelled > 0 || r.Measure == "label_coverage").ToList();
-        return [.. judge is null ? estimated.Select(r => r with { Verdict = Verdict.None, Detail = WithoutLimits(r.Detail) }) : estimated, .. realised.Select(r => WithDuplicates(r, answers))];
+        return [.. judge is null ? estimated.Select(r => r with { Verdict = Verdict.None, Detail = WithoutLimits(r.Detail) }) : estimated, .. realised.Select(r => WithCounts(r, columns, answers))];
     }
 
     static ReadingDetail? WithoutLimits(ReadingDetail? detail) =>
         detail is null ? null : detail with { Numbers = [.. detail.Numbers.Where(n => n.Key is not ("threshold_lower" or "threshold_upper" or "few_chunks"))] };
 
-    static Reading WithDuplicates(Reading reading, IReadOnlyList<Answer> answers) =>
-        reading.Measure == "label_coverage" && answers.Sum(a => a.Duplicates) is var n and > 0 ? reading with { Detail = new ReadingDetail { Numbers = [new("duplicates", n)] } } : reading;
+    /// <summary>What a reader of the coverage should know besides: answers of an id that was there already, and the share that is kept at all.</summary>
+    static Reading WithCounts(Reading reading, AnswerColumns columns, IReadOnlyList<Answer> answers)
+    {
+        if (reading.Measure != "label_coverage") return reading;
+        var numbers = new List<KeyValuePair<string, double>>();
+        if (answers.Sum(a => a.Duplicates) is var n and > 0) numbers.Add(new("duplicates", n));
+        if (columns.Sample < 1) numbers.Add(new("sample", columns.Sample));
+        return numbers.Count == 0 ? reading : reading with { Detail = new ReadingDetail { Numbers = numbers } };
+    }
 
     static Reading Enough(Reading reading, int rows) => rows >= GroupGaps.LeastRows || reading.Status != ReadingStatus.Ok || reading.Measure == "label_coverage"
         ? reading

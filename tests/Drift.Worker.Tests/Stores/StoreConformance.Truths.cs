@@ -39,18 +39,18 @@ public abstract partial class StoreConformance
     {
         Write(t => t.Save([Answered("late")]));
         Write(t => t.Save([new TruthMessage("early", "0", 1)]));
-        Assert.Empty(Write(t => t.Join()));
+        Assert.Empty(Write(t => t.Join(1)));
         Write(t => t.Save([Answered("early", 10), Answered("own", 10, "1")]));
         Write(t => t.Save([new TruthMessage("late", "1", 2)]));
-        Assert.Equal([(0L, 1L, 0L), (10, 2, 0)], Write(t => t.Join()).OrderBy(l => l.Pane.Start).Select(l => (l.Pane.Start, l.Labelled, l.Settled)));
+        Assert.Equal([(0L, 1L, 0L), (10, 2, 0)], Write(t => t.Join(1)).OrderBy(l => l.Pane.Start).Select(l => (l.Pane.Start, l.Labelled, l.Settled)));
         Assert.Equal([("early", "0"), ("late", "1"), ("own", "1")], Write(t => t.Answers(like, 0, 100)).Select(a => (a.Id, a.Truth!)));
         // Joined again nothing changes; settled it is no longer told.
-        var open = Write(t => t.Join());
+        var open = Write(t => t.Join(1));
         Assert.Equal(2, open.Count);
         Write(t => t.Settle(open));
-        Assert.Empty(Write(t => t.Join()));
+        Assert.Empty(Write(t => t.Join(1)));
         Write(t => t.Save([Answered("more", 10, "0")]));
-        Assert.Equal([(3L, 2L)], Write(t => t.Join()).Select(l => (l.Labelled, l.Settled)));
+        Assert.Equal([(3L, 2L)], Write(t => t.Join(1)).Select(l => (l.Labelled, l.Settled)));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public abstract partial class StoreConformance
         Write(t => t.Save([Answered("x", 20)]));
         Write(t => t.Save([new TruthMessage("x", "1", 1), new TruthMessage("x", "0", 2), new TruthMessage("nobody", "0", 2)]));
         Write(t => t.Save([new TruthMessage("x", "0", 3)]));
-        Write(t => t.Join());
+        Write(t => t.Join(1));
         var answers = Write(t => t.Answers(like, 0, 100));
         Assert.Equal([("x", 0L, "1", 2L), ("y", 0, null, 0)], answers.Select(a => (a.Id, a.Pane.Start, a.Truth, a.Duplicates)));
         Assert.Equal(new TruthTotals(Waiting: 1, Orphans: 0, Duplicates: 2), Write(t => t.Totals()));
@@ -71,7 +71,7 @@ public abstract partial class StoreConformance
     {
         Write(t => t.Save([Answered("x"), Answered("x", model: "other")]));
         Write(t => t.Save([new TruthMessage("x", "1", 1)]));
-        Assert.Equal(["m", "other"], Write(t => t.Join()).Select(l => l.Pane.Model).Order(StringComparer.Ordinal));
+        Assert.Equal(["m", "other"], Write(t => t.Join(1)).Select(l => l.Pane.Model).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -79,15 +79,40 @@ public abstract partial class StoreConformance
     {
         Write(t => t.Save([Answered("old"), Answered("new", 50)]));
         Write(t => t.Save([new TruthMessage("old", "1", 5), new TruthMessage("nobody", "1", 5), new TruthMessage("nobody", "1", 5), new TruthMessage("new", "0", 60)]));
-        Write(t => t.Join());
+        Write(t => t.Join(1));
         Write(t =>
         {
-            t.Expire("m", 50);
+            t.Expire("m", 50, long.MaxValue);
             t.ExpireTruths(50);
         });
         Assert.Equal(["new"], Write(t => t.Answers(like, 0, 100)).Select(a => a.Id));
         Assert.Equal(new TruthTotals(Waiting: 0, Orphans: 1, Duplicates: 1), Write(t => t.Totals()));
-        Assert.Equal([50L], Write(t => t.Join()).Select(l => l.Pane.Start));
+        Assert.Equal([50L], Write(t => t.Join(1)).Select(l => l.Pane.Start));
+    }
+
+    [Fact]
+    public void An_answer_that_was_taken_lately_is_kept_however_old_it_is()
+    {
+        Write(t => t.Save([Answered("a"), Answered("b", 20)]));
+        Write(t => t.Join(100));
+        Write(t => t.Save([Answered("c")]));
+        Write(t => t.Join(200));
+        Write(t => t.Expire("m", 50, 150));
+        Assert.Equal(["c"], Write(t => t.Answers(like, 0, 100)).Select(a => a.Id));
+        Write(t => t.Save([new TruthMessage("b", "1", 300), new TruthMessage("c", "1", 300)]));
+        Assert.Equal([(0L, 1L)], Write(t => t.Join(300)).Select(l => (l.Pane.Start, l.Labelled)));
+        Write(t => t.Expire("m", 50, 201));
+        Assert.Empty(Write(t => t.Answers(like, 0, 100)));
+        Assert.Empty(Write(t => t.Join(400)));
+    }
+
+    [Fact]
+    public async Task Totals_are_the_same_inside_and_outside_of_a_transaction()
+    {
+        Write(t => t.Save([new TruthMessage("x", "1", 1), new TruthMessage("x", "0", 2), new TruthMessage("y", "0", 60)]));
+        Write(t => t.ExpireTruths(50));
+        Assert.Equal(new TruthTotals(Waiting: 1, Orphans: 1, Duplicates: 1), Write(t => t.Totals()));
+        Assert.Equal(Write(t => t.Totals()), await Store.TruthTotalsAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -97,9 +122,9 @@ public abstract partial class StoreConformance
         {
             transaction.Truths.Save([Answered("x")]);
             transaction.Truths.Save([new TruthMessage("x", "1", 1)]);
-            Assert.Single(transaction.Truths.Join());
+            Assert.Single(transaction.Truths.Join(1));
         }
-        Assert.Empty(Write(t => t.Join()));
+        Assert.Empty(Write(t => t.Join(1)));
         Assert.Empty(Write(t => t.Answers(like, 0, 100)));
     }
 }

@@ -40,6 +40,23 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task How_truths_fare_is_told_by_both_interfaces()
+    {
+        var store = WebFixture.Filled();
+        using (var transaction = store.Begin())
+        {
+            transaction.Truths.Save([new TruthMessage("a", "1", 1), new TruthMessage("a", "0", 2), new TruthMessage("b", "0", 60), new TruthMessage("c", "0", 70)]);
+            transaction.Truths.ExpireTruths(50);
+            transaction.Commit();
+        }
+        await using var web = await WebFixture.StartAsync(store);
+        var (_, _, text) = await web.GetAsync("/metrics");
+        Assert.Equal((2, 1, 1), (Sample(text, "drift_truths_waiting"), Sample(text, "drift_truth_orphans_total"), Sample(text, "drift_truth_duplicates_total")));
+        Assert.Contains("# TYPE drift_truth_orphans_total counter", text, StringComparison.Ordinal);
+        Assert.Equal((200, "application/json", """{"waiting":2,"orphans":1,"duplicates":1}"""), await web.GetAsync("/api/v1/truths"));
+    }
+
+    [Fact]
     public async Task Every_name_stands_before_anything_has_happened_and_while_the_store_is_away()
     {
         await using var empty = await WebFixture.StartAsync(new MemoryStore());

@@ -103,6 +103,7 @@ sealed class AbsentStore : IResultStore
     public Task<IReadOnlyList<string>> VersionsOfAsync(string model, DateTimeOffset start, CancellationToken cancel) => Gone<IReadOnlyList<string>>();
     public Task<Profile?> ReferenceAsync(string id, CancellationToken cancel) => Gone<Profile?>();
     public Task<IReadOnlyList<PartitionState>> SourcesAsync(CancellationToken cancel) => Gone<IReadOnlyList<PartitionState>>();
+    public Task<TruthTotals> TruthTotalsAsync(CancellationToken cancel) => Gone<TruthTotals>();
     public Task<IReadOnlyList<KeyValuePair<string, AlertStates>>> AlertStatesAsync(CancellationToken cancel) => Gone<IReadOnlyList<KeyValuePair<string, AlertStates>>>();
     public Task<IReadOnlyList<Transition>> TransitionsAsync(string? key, int limit, CancellationToken cancel) => Gone<IReadOnlyList<Transition>>();
 }

@@ -34,7 +34,11 @@ public sealed class TruthJoinTests
         return PerformanceFormat.AddTo(ProfileBuilder.ForReference(table.Schema).Add(table).ToProfile(), PerformanceReference.Fit(table, columns, Chunk.ByCount(2000, 10)));
     }
 
-    static WatchedModels Models() => new([new WatchedModel("m", Config() with { Task = ModelTask.Binary, Segments = ["c"] }, reference)]);
+    static WatchedModels Models(Func<ModelConfig, ModelConfig>? change = null)
+    {
+        var config = Config() with { Task = ModelTask.Binary, Segments = ["c"] };
+        return new([new WatchedModel("m", change?.Invoke(config) ?? config, reference)]);
+    }
 
     /// <summary>A record every quarter of a minute: 40 in each window of 10 minutes.</summary>
     static byte[] Record(int i) => Utf8($$$"""{"id":"r-{{{i}}}","ts":"{{{EventTime.Format(Start.AddMinutes(i / 4.0).UtcTicks)}}}","model":"m","version":"1","features":{"x":{{{i % 100}}},"c":"{{{"ab"[i % 2]}}}"},"prediction":{{{(Score(i) >= 0.5 ? 1 : 0)}}},"scores":{"1":{{{Score(i)}}}}}""");
@@ -132,6 +136,67 @@ public sealed class TruthJoinTests
             Assert.InRange(window.Window.Revision, 1, 20);
             Assert.Equal(1, Of(window, "label_coverage").Value);
         }
+    }
+
+    /// <summary>A backfill whose labels are sent after it: hours of event time beyond the horizon, minutes of the clock.</summary>
+    [Fact]
+    public async Task Answers_of_a_backfill_wait_for_truths_that_are_sent_after_it_and_are_given_up_by_the_clock()
+    {
+        using var store = new MemoryStore();
+        var time = new FakeTime(Start.AddDays(900));
+        var engine = Engine(store, Models(c => c with { TruthHorizon = TimeSpan.FromMinutes(20) }), time);
+        engine.Claim(answers);
+        engine.Claim(truths);
+        int Kept()
+        {
+            using var transaction = store.Begin();
+            return transaction.Truths.Answers(new PaneKey("m", "1", Models().All[0].ReferenceId, 0, TimeSpan.FromMinutes(10).Ticks), 0, long.MaxValue).Count;
+        }
+
+        for (var i = 0; i < Count; i++) Feed(engine, answers, Record(i));
+        engine.Find(truths)!.Quiet(time.Now);
+        engine.Commit([answers]);
+        time.Now += TimeSpan.FromMinutes(5);
+        engine.Find(truths)!.Quiet(time.Now);
+        engine.Commit([answers]);
+        Assert.Equal(Count, Kept());
+        for (var i = 0; i < Count; i++) Feed(engine, truths, Told(i));
+        engine.Commit([answers]);
+        engine.Find(truths)!.Quiet(time.Now);
+        time.Now += TimeSpan.FromMinutes(1);
+        engine.Find(truths)!.Quiet(time.Now);
+        engine.Commit([answers]);
+        Assert.All((await Windows(store)).SkipLast(1), w => Assert.Equal(1, Of(w, "label_coverage").Value));
+        time.Now += TimeSpan.FromMinutes(25);
+        engine.Find(truths)!.Quiet(time.Now);
+        engine.Commit([answers]);
+        // What the horizon of event time still covers stays.
+        Assert.InRange(Kept(), 1, Count - 40);
+    }
+
+    [Fact]
+    public async Task A_sample_is_chosen_by_the_id_alone_and_both_sides_choose_the_same()
+    {
+        using var store = new MemoryStore();
+        var models = Models(c => c with { TruthSample = 0.5 });
+        var engine = Engine(store, models, new FakeTime(Start));
+        engine.Claim(answers);
+        engine.Claim(truths);
+        for (var i = 0; i < Count; i++) Feed(engine, answers, Record(i));
+        for (var i = 0; i < Count; i++) Feed(engine, truths, Told(i));
+        End(engine);
+        var chosen = Enumerable.Range(0, Count).Where(i => models.All[0].Samples(Encoding.UTF8.GetBytes($"r-{i}"))).ToList();
+        Assert.InRange(chosen.Count, Count * 4 / 10, Count * 6 / 10);
+        foreach (var (window, n) in (await Windows(store)).Select((w, n) => (w, n)))
+        {
+            var own = chosen.Where(i => i / 40 == n).ToList();
+            Assert.Equal((1, own.Count), (Of(window, "label_coverage").Value, Of(window, "label_coverage").Rows));
+            Assert.Contains(Of(window, "label_coverage").Detail!.Numbers, d => d is { Key: "sample", Value: 0.5 });
+            var expected = BinaryTally.Of([.. own.Select(Truth)], [.. own.Select(i => Score(i) >= 0.5)], [.. own.Select(Score)]);
+            foreach (var value in expected.Values()) Assert.Equal(value.Value, Of(window, value.Measure).Value, 1e-12);
+        }
+        using var transaction = store.Begin();
+        Assert.Equal(default, transaction.Truths.Totals());
     }
 
     [Fact]

@@ -34,6 +34,8 @@ public sealed partial class MemoryStore
     public Task<IReadOnlyList<PartitionState>> SourcesAsync(CancellationToken cancel) =>
         Read(now => now.Partitions.Values.OrderBy(p => p.Source.Topic, StringComparer.Ordinal).ThenBy(p => p.Source.Partition));
 
+    public Task<TruthTotals> TruthTotalsAsync(CancellationToken cancel) => Task.FromResult(contents.Truth.Totals());
+
     public Task<IReadOnlyList<KeyValuePair<string, AlertStates>>> AlertStatesAsync(CancellationToken cancel) => Read(now => now.Alerts.OrderBy(a => a.Key, StringComparer.Ordinal));
 
     public Task<IReadOnlyList<Transition>> TransitionsAsync(string? key, int limit, CancellationToken cancel) =>

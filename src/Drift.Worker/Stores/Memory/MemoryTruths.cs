@@ -19,6 +19,8 @@ public sealed partial class MemoryStore
         public static readonly TruthContents Empty = new(
             ImmutableDictionary<PaneKey, ImmutableDictionary<string, Answer>>.Empty, ImmutableDictionary<string, ImmutableDictionary<string, PaneKey>>.Empty,
             ImmutableDictionary<string, TruthMessage>.Empty, ImmutableDictionary<PaneKey, (long, long)>.Empty, [], [], [], 0, 0);
+
+        public TruthTotals Totals() => new(Truths.Count - Joined.Count, Orphans, Duplicates);
     }
 
     sealed class MemoryTruths(Transaction transaction) : ITruthTable
@@ -61,7 +63,7 @@ public sealed partial class MemoryStore
             Now = Now with { Truths = all.ToImmutable(), FreshTruths = fresh.ToImmutable(), Duplicates = duplicates };
         }
 
-        public IReadOnlyList<LabelCount> Join()
+        public IReadOnlyList<LabelCount> Join(long now)
         {
             var (labels, joined) = (Now.Labels.ToBuilder(), Now.Joined.ToBuilder());
             var panes = new Dictionary<PaneKey, ImmutableDictionary<string, Answer>.Builder>();
@@ -69,7 +71,7 @@ public sealed partial class MemoryStore
             {
                 if (!Now.Places[model].TryGetValue(id, out var pane)) continue;
                 if (!panes.TryGetValue(pane, out var own)) panes.Add(pane, own = Now.Panes[pane].ToBuilder());
-                var answer = own[id];
+                var answer = own[id] = own[id].TakenAt == 0 ? own[id] with { TakenAt = now } : own[id];
                 if (answer.Truth is null)
                 {
                     if (!Now.Truths.TryGetValue(id, out var truth)) continue;
@@ -100,16 +102,18 @@ public sealed partial class MemoryStore
             Now = Now with { Labels = labels.ToImmutable() };
         }
 
-        public void Expire(string model, long before)
+        public void Expire(string model, long before, long takenBefore)
         {
-            var gone = Now.Panes.Keys.Where(p => p.Model == model && p.Start < before).ToList();
-            if (gone.Count == 0) return;
-            var ids = gone.SelectMany(p => Now.Panes[p].Keys).ToList();
-            Now = Now with
+            foreach (var pane in Now.Panes.Keys.Where(p => p.Model == model && p.Start < before).ToList())
             {
-                Panes = Now.Panes.RemoveRange(gone), Places = Now.Places.SetItem(model, Now.Places[model].RemoveRange(ids)), FreshAnswers = Now.FreshAnswers.Except(ids.Select(id => (model, id))),
-                Labels = Now.Labels.RemoveRange(gone),
-            };
+                var ids = Now.Panes[pane].Where(a => a.Value.TakenAt is > 0 and var at && at < takenBefore).Select(a => a.Key).ToList();
+                var left = Now.Panes[pane].RemoveRange(ids);
+                Now = Now with
+                {
+                    Panes = left.IsEmpty ? Now.Panes.Remove(pane) : Now.Panes.SetItem(pane, left), Labels = left.IsEmpty ? Now.Labels.Remove(pane) : Now.Labels,
+                    Places = Now.Places.SetItem(model, Now.Places[model].RemoveRange(ids)),
+                };
+            }
         }
 
         public void ExpireTruths(long before)
@@ -121,6 +125,6 @@ public sealed partial class MemoryStore
             };
         }
 
-        public TruthTotals Totals() => new(Now.Truths.Count - Now.Joined.Count, Now.Orphans, Now.Duplicates);
+        public TruthTotals Totals() => Now.Totals();
     }
 }

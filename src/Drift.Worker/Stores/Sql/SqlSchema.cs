@@ -69,5 +69,10 @@ static class SqlSchema
         CREATE INDEX label_open ON label (model) WHERE labelled <> settled;
         CREATE TABLE truth_total (name TEXT NOT NULL PRIMARY KEY, n BIGINT NOT NULL);
         """,
+        """
+        ALTER TABLE answer ADD COLUMN taken_at BIGINT NOT NULL DEFAULT 0;
+        CREATE INDEX truth_waiting ON truth (joined) WHERE joined = 0;
+        CREATE INDEX truth_twice ON truth (duplicates) WHERE duplicates > 0;
+        """,
     ];
 }

@@ -53,6 +53,8 @@ sealed partial class SqlStore
     public Task<Profile?> ReferenceAsync(string id, CancellationToken cancel) => GuardAsync(async connection =>
         (await connection.Sql(null, "SELECT document FROM reference_profile WHERE id = @id", ("id", id)).ListAsync(r => r.Bytes(0), cancel)) is [var document] ? ProfileFormat.Read(document) : null);
 
+    public Task<TruthTotals> TruthTotalsAsync(CancellationToken cancel) => GuardAsync(async connection => (await connection.Sql(null, SqlTruths.TotalsText).ListAsync(SqlTruths.Totals, cancel))[0]);
+
     public Task<IReadOnlyList<PartitionState>> SourcesAsync(CancellationToken cancel) => GuardAsync(async connection =>
         (IReadOnlyList<PartitionState>)[.. (await connection.Sql(null, $"SELECT {SqlRows.PartitionColumns} FROM source_partition").ListAsync(SqlRows.Partition, cancel))
             .OrderBy(p => p.Source.Topic, StringComparer.Ordinal).ThenBy(p => p.Source.Partition)]);

@@ -56,10 +56,10 @@ sealed partial class SqlStore
             if (parameters.Count > 0) Run(text.Append(' ').Append(onConflict).ToString(), [.. parameters]);
         }
 
-        public IReadOnlyList<LabelCount> Join() => store.Guard(() =>
+        public IReadOnlyList<LabelCount> Join(long now) => store.Guard(() =>
         {
             var truths = Run("UPDATE truth SET fresh = 2 WHERE fresh = 1");
-            var answers = Run("UPDATE answer SET fresh = 2 WHERE fresh = 1");
+            var answers = Run("UPDATE answer SET fresh = 2, taken_at = @now WHERE fresh = 1", ("now", now));
             if (truths + answers > 0)
             {
                 Run("UPDATE answer SET fresh = 3 WHERE fresh = 2 AND truth IS NOT NULL");
@@ -100,14 +100,17 @@ sealed partial class SqlStore
             """, ("labelled", l.Labelled), ("model", l.Pane.Model), ("version", l.Pane.Version), ("reference", l.Pane.Reference), ("length", l.Pane.Length), ("start", l.Pane.Start),
             ("missed", (long)l.Pane.Missed))));
 
-        public void Expire(string model, long before) => store.Guard(() =>
-            Run("DELETE FROM answer WHERE model = @model AND start_at < @before", ("model", model), ("before", before))
-            + Run("DELETE FROM label WHERE model = @model AND start_at < @before", ("model", model), ("before", before)));
+        public void Expire(string model, long before, long takenBefore) => store.Guard(() =>
+            Run("DELETE FROM answer WHERE model = @model AND start_at < @before AND fresh = 0 AND taken_at < @taken", ("model", model), ("before", before), ("taken", takenBefore))
+            + Run("""
+                DELETE FROM label WHERE model = @model AND start_at < @before AND NOT EXISTS (
+                    SELECT 1 FROM answer a WHERE a.model = label.model AND a.start_at = label.start_at AND a.version = label.version AND a.reference = label.reference AND a.missed = label.missed)
+                """, ("model", model), ("before", before)));
 
         public void ExpireTruths(long before) => store.Guard(() =>
         {
             Add("orphans", One("SELECT COUNT(*) FROM truth WHERE told_at < @before AND joined = 0", ("before", before)));
-            Add("duplicates", One("SELECT CAST(COALESCE(SUM(duplicates), 0) AS BIGINT) FROM truth WHERE told_at < @before", ("before", before)));
+            Add("duplicates", One("SELECT CAST(COALESCE(SUM(duplicates), 0) AS BIGINT) FROM truth WHERE told_at < @before AND duplicates > 0", ("before", before)));
             return Run("DELETE FROM truth WHERE told_at < @before", ("before", before));
         });
 
@@ -116,9 +119,16 @@ sealed partial class SqlStore
             if (more > 0) Run("INSERT INTO truth_total (name, n) VALUES (@name, @n) ON CONFLICT (name) DO UPDATE SET n = truth_total.n + excluded.n", ("name", name), ("n", more));
         }
 
-        public TruthTotals Totals() => store.Guard(() => new TruthTotals(
-            One("SELECT COUNT(*) FROM truth WHERE joined = 0"), One("SELECT n FROM truth_total WHERE name = 'orphans'"),
-            One("SELECT n FROM truth_total WHERE name = 'duplicates'") + One("SELECT CAST(COALESCE(SUM(duplicates), 0) AS BIGINT) FROM truth")));
+        /// <summary>Waiting, orphans, duplicates.</summary>
+        public const string TotalsText = """
+            SELECT (SELECT COUNT(*) FROM truth WHERE joined = 0),
+                COALESCE((SELECT n FROM truth_total WHERE name = 'orphans'), 0),
+                COALESCE((SELECT n FROM truth_total WHERE name = 'duplicates'), 0) + (SELECT CAST(COALESCE(SUM(duplicates), 0) AS BIGINT) FROM truth WHERE duplicates > 0)
+            """;
+
+        public static TruthTotals Totals(DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+
+        public TruthTotals Totals() => store.Guard(() => connection.Sql(transaction, TotalsText).List(Totals)[0]);
 
         long One(string sql, params ReadOnlySpan<(string, object?)> parameters) => connection.Sql(transaction, sql, parameters).List(r => r.GetInt64(0)).FirstOrDefault();
 

@@ -5,10 +5,27 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Drift.Worker.Web.Api;
 
-/// <summary>GET /api/v1/sources: how far every partition has been read, and what could not be.</summary>
+/// <summary>GET /api/v1/sources: how far every partition has been read, and what could not be. GET /api/v1/truths: how truths have fared, over all topics.</summary>
 static class SourcesApi
 {
-    public static void Map(IEndpointRouteBuilder app, WebContext context) => app.MapGet("/api/v1/sources", async (HttpContext http) =>
+    public static void Map(IEndpointRouteBuilder app, WebContext context)
+    {
+        app.MapGet("/api/v1/sources", (HttpContext http) => SourcesAsync(context, http));
+        app.MapGet("/api/v1/truths", async (HttpContext http) =>
+        {
+            var totals = await context.Store.TruthTotalsAsync(http.RequestAborted);
+            await Json.WriteAsync(http, json =>
+            {
+                json.WriteStartObject();
+                json.WriteNumber("waiting", totals.Waiting);
+                json.WriteNumber("orphans", totals.Orphans);
+                json.WriteNumber("duplicates", totals.Duplicates);
+                json.WriteEndObject();
+            });
+        });
+    }
+
+    static async Task SourcesAsync(WebContext context, HttpContext http)
     {
         var sources = await context.Store.SourcesAsync(http.RequestAborted);
         await Json.WriteAsync(http, json =>
@@ -34,7 +51,7 @@ static class SourcesApi
             }
             json.WriteEndArray();
         });
-    });
+    }
 
     static void Counts(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)
     {
