@@ -39,4 +39,5 @@ fi
 if [ "${1:-}" = test ]; then
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || install postgresql || echo "no PostgreSQL: its tests will be skipped"
   command -v prometheus-alertmanager >/dev/null || install prometheus-alertmanager || echo "no Alertmanager: the comparison with it will be skipped"
+  command -v promtool >/dev/null || install prometheus || echo "no Prometheus: its reading of /metrics will not be tested"
 fi

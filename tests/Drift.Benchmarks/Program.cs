@@ -2,7 +2,9 @@ using System.Globalization;
 using Drift.Benchmarks;
 
 // Drift.Benchmarks [--quick] [--only NAME,..]: the performance goals as ratios, one Markdown table, exit code 1 when one falls short.
+// Drift.Benchmarks --worker [--quick]: the same of the worker as a process, with an embedded broker and a PostgreSQL of its own; minutes.
 var quick = args.Contains("--quick");
+if (args.Contains("--worker")) return Drift.Benchmarks.Worker.WorkerBench.Run(quick);
 if (After("--child") is { } name)
 {
     var ratios = Bench.All.Single(bench => bench.Name == name).Measure(new(quick));

@@ -4,11 +4,12 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Drift.Worker.Telemetry;
 
 /// <summary>
-/// The worker's telemetry for /metrics and OTLP: the process's own instruments, and gauges over what the store knows of the last windows and the alerts.
+/// The worker's telemetry for /metrics and OTLP: its spans, the process's own instruments, and gauges over what the store knows of the last windows and the alerts.
 /// Series are bounded: of every model version only the worst columns stand by name.
 /// </summary>
 public sealed class WorkerTelemetry : IDisposable
@@ -24,6 +25,7 @@ public sealed class WorkerTelemetry : IDisposable
     readonly MeterProvider provider;
     readonly PrometheusExporter prometheus = new();
     readonly SemaphoreSlim refreshing = new(1, 1);
+    readonly TracerProvider? tracing;
     readonly ITimer? timer;
     volatile StoreSnapshot snapshot = new();
     long refreshed = long.MinValue;
@@ -31,7 +33,7 @@ public sealed class WorkerTelemetry : IDisposable
     /// <param name="store">Where windows and alerts are.</param>
     /// <param name="process">The process's own instruments.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="otlp">Where to push to, or null.</param>
+    /// <param name="otlp">Where to push to, or null: gRPC, or what OTEL_EXPORTER_OTLP_PROTOCOL says.</param>
     public WorkerTelemetry(IResultStore store, Meter process, TimeProvider time, Uri? otlp = null)
     {
         (this.store, this.process, this.time) = (store, process, time);
@@ -42,6 +44,7 @@ public sealed class WorkerTelemetry : IDisposable
         if (otlp is not null)
         {
             builder.AddOtlpExporter((options, _) => options.Endpoint = otlp);
+            tracing = Sdk.CreateTracerProviderBuilder().ConfigureResource(r => r.AddService("drift")).AddSource(process.Name).AddOtlpExporter(options => options.Endpoint = otlp).Build();
             timer = time.CreateTimer(_ => _ = RefreshAsync(CancellationToken.None), null, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         }
         provider = builder.Build();
@@ -99,6 +102,7 @@ public sealed class WorkerTelemetry : IDisposable
     public void Dispose()
     {
         timer?.Dispose();
+        tracing?.Dispose();
         provider.Dispose();
         meter.Dispose();
         refreshing.Dispose();

@@ -96,6 +96,7 @@ public sealed partial class Judge(WatchedModels models, Func<Policy> policy, Tim
             Rows = rows, ClosedBy = horizon.ClosedBy(due.ClosesAt), Partitions = all.Where(p => p.Rows > 0).Select(p => p.Source).Distinct().Count(),
             Reference = due.Like.Reference, Tags = TagsOf(model.Config),
         };
+        using var span = Tracing.Judge(window.Model, window.Version, window.Start);
         var active = policy();
         var segments = parts.GroupBy(p => p.Key.Segment, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => Compare(transaction, model, reference, window, due, [.. g]) with { Policy = active.Hash, JudgedAt = now }).ToList();

@@ -65,6 +65,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
         var atStake = Uncommitted > 0;
         var fenced = new List<SourcePartition>();
         IReadOnlyList<Judged> judged = [];
+        using var span = Tracing.Commit(dirty.Count, Uncommitted);
         Failpoint.Hit("before_begin", atStake);
         using (var transaction = store.Begin())
         {

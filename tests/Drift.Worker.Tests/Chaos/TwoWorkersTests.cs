@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Drift.Tests;
 using Drift.Worker.Sources;
 using Drift.Worker.Stores;
 using Drift.Worker.Stores.Postgres;
-using Drift.Worker.Tests.Stores;
 
 namespace Drift.Worker.Tests.Chaos;
 

@@ -1,3 +1,4 @@
+using Drift.Tests;
 using Drift.Worker.Stores;
 using Drift.Worker.Stores.Postgres;
 using static Drift.Worker.Tests.Windows.Logs;
