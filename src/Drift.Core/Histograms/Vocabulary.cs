@@ -22,6 +22,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     readonly ulong[] known;
     readonly int[] slots;
     readonly ulong[] hashes;
+    readonly ShortTexts shorts;
 
     /// <summary>Creates a vocabulary.</summary>
     /// <param name="categories">The listed categories, most frequent first.</param>
@@ -41,6 +42,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
         slots = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, texts.Length * 2))];
         hashes = new ulong[slots.Length];
         for (var i = 0; i < texts.Length; i++) Insert(i);
+        shorts = new(texts);
     }
 
     /// <summary>The listed categories, most frequent in the reference first.</summary>
@@ -58,6 +60,7 @@ public sealed class Vocabulary : IEquatable<Vocabulary>
     /// <summary>The position of a category in <see cref="Categories"/>, or <see cref="Other"/>, or <see cref="Unseen"/>.</summary>
     public int Find(ReadOnlySpan<byte> utf8)
     {
+        if (utf8.Length <= ShortTexts.Longest && shorts.Find(utf8) is var found and >= 0) return found;
         var hash = XxHash64.Hash(utf8);
         for (var at = Start(hash); slots[at] != 0; at = at + 1 & slots.Length - 1)
             if (hashes[at] == hash && utf8.SequenceEqual(texts[slots[at] - 1])) return slots[at] - 1;

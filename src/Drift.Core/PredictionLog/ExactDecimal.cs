@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Drift;
 
@@ -8,76 +10,101 @@ namespace Drift;
 /// power of ten is rounded correctly by one multiplication of doubles where both are exact (Clinger 1990), else by one of 64 with 128 bits
 /// (Lemire 2021, "Number parsing at a gigabyte per second"). What is left, more digits or very large and very small numbers, is the BCL's.
 /// </summary>
-static unsafe class ExactDecimal
+static unsafe partial class ExactDecimal
 {
     const int LeastPower = -65, MostPower = 65, MostDigits = 19, ExactPower = 22;
-    const ulong ExactInteger = 1UL << 53;
+    const ulong ExactInteger = 1UL << 53, Zeros = 0x3030_3030_3030_3030;
 
-    static readonly double[] tens = [.. Enumerable.Range(0, ExactPower + 1).Select(power => (double)BigInteger.Pow(10, power))];
+    static ReadOnlySpan<double> Tens => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+
+    static ReadOnlySpan<ulong> Powers =>
+    [
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000,
+        100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
+    ];
 
     /// <summary>Powers of five, normalised to 128 bits: those of positive powers cut off, the reciprocals of the others rounded up.</summary>
     static readonly (ulong High, ulong Low)[] fives = [.. Enumerable.Range(LeastPower, MostPower - LeastPower + 1).Select(Five)];
 
-    /// <summary>Reads a number and moves behind it; false where none begins. A byte that is no part of a number must stand behind it in the same memory, at or before <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Reads a number and moves behind it; false where none begins, or one that begins with a needless zero. A byte that is no part of a number must stand
+    /// behind it in the same memory, at or before <paramref name="end"/>.
+    /// </summary>
     public static bool TryRead(ref byte* at, byte* end, out double value)
     {
-        var start = at;
-        var p = at;
         value = 0;
-        var negative = *p == '-';
-        if (negative) p++;
-        var first = p;
-        ulong digits = 0;
-        if (*p == '0') p++;
-        else if (!Digits(ref p, ref digits)) return false;
+        var negative = *at == '-';
+        var first = at + (negative ? 1 : 0);
+        var p = first;
         var exponent = 0;
-        var count = p - first;
-        if (*p == '.')
+        if (end - first < Window || !TryPlain(ref p, out var digits, ref exponent))
         {
-            var fraction = ++p;
-            for (; end - p >= 8 && Eight(p, out var block); p += 8) digits = digits * 100_000_000 + block;
-            if (!Digits(ref p, ref digits) && p == fraction) return false;
-            exponent = (int)(fraction - p);
-            count += p - fraction;
+            p = Digits(first, end, digits = 0, out digits);
+            var count = p - first;
+            if (count == 0 || *first == '0' && count > 1) return false;
+            if (*p == '.')
+            {
+                var fraction = p + 1;
+                p = Digits(fraction, end, digits, out digits);
+                exponent = (int)(fraction - p);
+                if (exponent == 0) return false;
+                count -= exponent;
+            }
+            if ((*p | 0x20) == 'e' && !Exponent(ref p, ref exponent)) return false;
+            if (count > MostDigits && count - LeadingZeros(first) > MostDigits) exponent = int.MaxValue;
         }
-        if ((*p | 0x20) == 'e' && !Exponent(ref p, ref exponent)) return false;
+        var start = at;
         at = p;
-        if ((count <= MostDigits || count - LeadingZeros(first) <= MostDigits) && TryScale(digits, exponent, ref value))
+        if (TryScale(digits, exponent, ref value))
         {
-            if (negative) value = -value;
+            // Not by a branch: signs are what no processor foresees.
+            value = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(value) | (negative ? 1UL : 0) << 63);
             return true;
         }
         return Utf8Parser.TryParse(new ReadOnlySpan<byte>(start, (int)(p - start)), out value, out var used) && used == p - start;
     }
 
-    static bool Digits(ref byte* p, ref ulong value)
+    /// <summary>Appends digits to a number, eight at a time and the last ones together, without a branch for each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static byte* Digits(byte* p, byte* end, ulong before, out ulong digits)
     {
-        var first = p;
-        for (uint digit; (digit = *p - (uint)'0') <= 9; p++) value = value * 10 + digit;
-        return p > first;
+        digits = before;
+        while (end - p >= 8)
+        {
+            var bytes = Eight(p) ^ Zeros;
+            var others = (bytes + 0x7676_7676_7676_7676 | bytes) & 0x8080_8080_8080_8080; // what is above 9
+            var count = BitOperations.TrailingZeroCount(others) >> 3;
+            if (count > 0) digits = digits * Powers[count] + Value(bytes << 64 - 8 * count);
+            p += count;
+            if (count < 8) return p;
+        }
+        for (uint digit; (digit = *p - (uint)'0') <= 9; p++) digits = digits * 10 + digit;
+        return p;
     }
 
-    static bool Exponent(ref byte* p, ref int exponent)
+    /// <summary>Eight bytes, the first one lowest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Eight(byte* p) => BitConverter.IsLittleEndian ? *(ulong*)p : BinaryPrimitives.ReverseEndianness(*(ulong*)p);
+
+    /// <summary>The number that eight digits 0..9 write: pairs, then fours, then all eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ulong Value(ulong digits)
     {
-        p++;
+        digits = digits * 10 + (digits >> 8);
+        return ((digits & 0x0000_00FF_0000_00FF) * 0x000F_4240_0000_0064 + (digits >> 16 & 0x0000_00FF_0000_00FF) * 0x0000_2710_0000_0001) >> 32;
+    }
+
+    static bool Exponent(ref byte* at, ref int exponent)
+    {
+        var p = at + 1;
         var negative = *p == '-';
         if (negative || *p == '+') p++;
         var first = p;
         var value = 0;
         for (uint digit; (digit = *p - (uint)'0') <= 9; p++) value = Math.Min(value * 10 + (int)digit, 1_000_000);
         exponent += negative ? -value : value;
+        at = p;
         return p > first;
-    }
-
-    /// <summary>Eight digits at once, where the next eight bytes are digits.</summary>
-    static bool Eight(byte* p, out ulong value)
-    {
-        var bytes = BitConverter.IsLittleEndian ? *(ulong*)p : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(*(ulong*)p);
-        value = bytes - 0x3030_3030_3030_3030;
-        if (((bytes + 0x4646_4646_4646_4646 | value) & 0x8080_8080_8080_8080) != 0) return false;
-        value = value * 10 + (value >> 8); // pairs, then fours, then all eight
-        value = ((value & 0x0000_00FF_0000_00FF) * 0x000F_4240_0000_0064 + (value >> 16 & 0x0000_00FF_0000_00FF) * 0x0000_2710_0000_0001) >> 32;
-        return true;
     }
 
     static int LeadingZeros(byte* p)
@@ -89,14 +116,16 @@ static unsafe class ExactDecimal
     }
 
     /// <summary>digits * 10^exponent, correctly rounded; false where this way cannot tell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool TryScale(ulong digits, int exponent, ref double value)
     {
         if (digits <= ExactInteger && exponent is >= -ExactPower and <= ExactPower)
         {
-            value = exponent < 0 ? digits / tens[-exponent] : digits * tens[exponent];
+            value = exponent < 0 ? digits / Tens[-exponent] : digits * Tens[exponent];
             return true;
         }
-        return digits == 0 || exponent is >= LeastPower and <= MostPower && TryRound(digits, exponent, ref value);
+        if (exponent is < LeastPower or > MostPower) return false;
+        return digits == 0 || TryRound(digits, exponent, ref value);
     }
 
     /// <summary>Lemire's way: the product with a power of five holds 55 certain bits, except where its low bits are all ones.</summary>

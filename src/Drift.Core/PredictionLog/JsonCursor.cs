@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Drift;
@@ -61,13 +62,9 @@ unsafe ref struct JsonCursor(byte* at, byte* end)
     public int Next(Members members, int after)
     {
         ref readonly var usual = ref members.Usual(after);
-        var literal = usual.Literal;
-        if (literal.Length > 0 && literal.Length <= end - at && new ReadOnlySpan<byte>(at, literal.Length).SequenceEqual(literal))
-        {
-            at += literal.Length;
-            return usual.Member;
-        }
-        return Spell(members, after);
+        if (!usual.IsAt(at, end)) return Spell(members, after);
+        at += usual.Length;
+        return usual.Member;
     }
 
     int Spell(Members members, int after)
@@ -132,15 +129,24 @@ unsafe ref struct JsonCursor(byte* at, byte* end)
     {
         text = default;
         if (!IsAt((byte)'"')) return false;
-        var start = ++at;
-        while (at < end && *at != '"')
-        {
-            if (*at == '\\' || *at < ' ') return false;
-            at++;
-        }
-        if (at == end) return false;
-        text = new(start, (int)(at++ - start));
+        var start = at + 1;
+        var p = start;
+        for (var step = 8; step == 8 && end - p >= 8; p += step) step = Plain(ExactDecimal.Eight(p));
+        while (p < end && *p != '"' && *p != '\\' && *p >= ' ') p++;
+        if (p == end || *p != '"') return false;
+        text = new(start, (int)(p - start));
+        at = p + 1;
         return true;
+    }
+
+    /// <summary>How many of eight bytes stand before the first quote, backslash or control character.</summary>
+    static int Plain(ulong bytes)
+    {
+        const ulong Ones = 0x0101_0101_0101_0101;
+        var (quote, backslash) = (bytes ^ '"' * Ones, bytes ^ '\\' * Ones);
+        // Of the bits that this sets, only those above the first one may be wrong.
+        var found = (quote - Ones & ~quote | backslash - Ones & ~backslash | bytes - ' ' * Ones & ~bytes) & 0x80 * Ones;
+        return BitOperations.TrailingZeroCount(found) >> 3;
     }
 
     void Blanks()

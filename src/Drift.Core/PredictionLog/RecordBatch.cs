@@ -10,7 +10,7 @@ public sealed class RecordBatch
 
     readonly RecordLayout layout;
     readonly ProfileBuilder target;
-    readonly int capacity;
+    readonly int capacity, stride;
     readonly bool[] numeric;
     readonly int[] counts;
     readonly long[] nulls, mismatched;
@@ -27,6 +27,7 @@ public sealed class RecordBatch
         this.target = target;
         var columns = layout.Columns.Count;
         capacity = Math.Clamp(MostNumbers / Math.Max(1, columns), LeastRows, MostRows);
+        stride = capacity + 8; // a power of 2 would crowd a row into few sets of the cache
         numeric = [.. layout.Columns.Select(c => c.Kind == ColumnKind.Numeric)];
         counts = new int[columns];
         nulls = new long[columns];
@@ -37,14 +38,16 @@ public sealed class RecordBatch
     public void Add(RecordRow row)
     {
         if (row.Layout != layout) throw new ArgumentException("the row is of another layout", nameof(row));
-        if (numbers.Length == 0) numbers = new double[layout.Columns.Count * capacity];
+        if (numbers.Length == 0) numbers = new double[layout.Columns.Count * stride];
+        var cells = row.Cells;
+        var values = row.Numbers;
         for (var column = 0; column < counts.Length; column++)
         {
-            switch (row[column])
+            switch (cells[column])
             {
                 case Cell.Null: nulls[column]++; break;
                 case Cell.Mismatched: mismatched[column]++; break;
-                case var _ when numeric[column]: numbers[column * capacity + counts[column]++] = row.Number(column); break;
+                case var _ when numeric[column]: numbers[column * stride + counts[column]++] = values[column]; break;
                 default: target.AddUtf8(column, row.Text(column)); break;
             }
         }
@@ -57,7 +60,7 @@ public sealed class RecordBatch
         if (rows == 0) return;
         for (var column = 0; column < counts.Length; column++)
         {
-            if (counts[column] > 0) target.AddNumbers(column, numbers.AsSpan(column * capacity, counts[column]));
+            if (counts[column] > 0) target.AddNumbers(column, numbers.AsSpan(column * stride, counts[column]));
             if (nulls[column] > 0) target.AddNull(column, nulls[column]);
             if (mismatched[column] > 0) target.AddMismatched(column, mismatched[column]);
         }

@@ -54,6 +54,10 @@ public sealed class RecordRow
         return found;
     }
 
+    internal ReadOnlySpan<Cell> Cells => cells;
+
+    internal ReadOnlySpan<double> Numbers => numbers;
+
     internal Cell this[int column] => cells[column];
 
     internal double Number(int column) => numbers[column];
