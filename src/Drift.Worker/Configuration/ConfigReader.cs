@@ -147,6 +147,8 @@ public static class ConfigReader
             Grace = at.Span("Grace", TimeSpan.Zero, year) ?? d.Grace,
             IdleAfter = at.Span("IdleAfter", second, year) ?? d.IdleAfter,
             Late = at.OneOf("Late", d.Late, ("drop", LatePolicy.Drop), ("revise", LatePolicy.Revise)),
+            ReviseFor = at.Span("ReviseFor", second, year) ?? d.ReviseFor,
+            LeastRows = at.Whole("LeastRows", d.LeastRows, 0, 1_000_000_000),
             Segments = at.Texts("Segments") ?? d.Segments,
             Measures = at.Texts("Measures"),
             Task = at.OneOf("Task", d.Task, ("binary", ModelTask.Binary), ("multiclass", ModelTask.Multiclass), ("regression", ModelTask.Regression), ("ranking", ModelTask.Ranking)),
@@ -158,8 +160,9 @@ public static class ConfigReader
             Deduplicate = at.Flag("Deduplicate", d.Deduplicate),
             Tags = Tags(at.Section("Tags", ownKeys: true)),
         };
-        if (config.Deduplicate) at.Problem("Deduplicate", "this version counts every record; leave it out");
-        if (config.Late == LatePolicy.Revise) at.Problem("Late", "this version only drops late records (and counts them)");
+        if (config.Deduplicate && slide is not null && slide != window) at.Problem("Deduplicate", "an id counts once in a window, and windows that slide share their rows; leave out Slide");
+        if (config.LeastRows > 0 && slide is not null && slide != window) at.Problem("LeastRows", "windows that slide overlap and cannot be merged; leave out Slide");
+        if (config.LeastRows > 0 && window >= TimeSpan.FromDays(1)) at.Problem("LeastRows", "windows grow within a day: a Window shorter than a day is wanted");
         if (config.TruthSample is not (> 0 and <= 1)) at.Problem("TruthSample", $"a share above 0 and at most 1 is wanted, not {config.TruthSample.ToString(CultureInfo.InvariantCulture)}");
         if (config.Slide > config.Window) at.Problem("Slide", "windows would leave gaps: at most the window's length is wanted");
         if (slide is { } apart && PaneClock.PaneLength(config.Window, apart) < second)

@@ -91,6 +91,12 @@ public sealed record ModelConfig
 
     public LatePolicy Late { get; init; }
 
+    /// <summary>How long after its window has closed a late record may still revise it.</summary>
+    public TimeSpan ReviseFor { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>A window with fewer rows is compared together with its neighbours before it; 0: each by itself.</summary>
+    public int LeastRows { get; init; }
+
     public IReadOnlyList<string> Segments { get; init; } = [];
 
     /// <summary>Measures by name; null: the defaults of each column's kind.</summary>

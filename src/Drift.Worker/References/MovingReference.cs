@@ -20,8 +20,15 @@ sealed class MovingReference(MovingConfig config, Profile cells, PaneClock clock
 
     /// <param name="transaction">The transaction that judges: it sees the windows judged just before.</param>
     /// <param name="like">Model, version, reference and segment.</param>
-    /// <param name="start">The window's start, UTC ticks.</param>
-    public Counterpart Of(IStoreTransaction transaction, PaneKey like, long start) => config.Kind switch
+    /// <param name="group">The starts of the windows that are compared together, UTC ticks; usually one.</param>
+    public Counterpart Of(IStoreTransaction transaction, PaneKey like, IReadOnlyList<long> group)
+    {
+        if (config.Kind < MovingKind.Hour || group.Count == 1) return Of(transaction, like, group[0]);
+        var each = group.Select(start => Of(transaction, like, start)).ToList();
+        return each.Exists(c => c.Profile is not null) ? new Counterpart(Capture.Sum([.. each.Select(c => c.Profile).OfType<Profile>()])) : each[^1];
+    }
+
+    Counterpart Of(IStoreTransaction transaction, PaneKey like, long start) => config.Kind switch
     {
         MovingKind.Previous => Sum(Before(transaction, like, start, 0, clock.Window, 1), "there is no earlier window with rows"),
         MovingKind.Hour => Season(transaction, like, start, TimeSpan.FromDays(1), "no window started at this time of day in the {0} days before"),

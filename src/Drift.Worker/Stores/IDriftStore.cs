@@ -31,6 +31,12 @@ public interface IStoreTransaction : IDisposable
     /// <summary>Saves panes of a partition that <see cref="TrySavePartition"/> has just let through.</summary>
     void SavePanes(SourcePartition source, IReadOnlyList<PaneState> panes);
 
+    /// <summary>Keeps ids that panes have counted.</summary>
+    void SaveIds(SourcePartition source, IReadOnlyList<PaneIds> ids);
+
+    /// <summary>Forgets the ids of panes that take no rows any more.</summary>
+    void ForgetIds(SourcePartition source, IReadOnlyList<PaneKey> panes);
+
     void AddLate(SourcePartition source, IReadOnlyList<LateCount> counts);
 
     /// <summary>Whether this transaction alone may judge until it ends. Two workers never judge at the same time.</summary>

@@ -21,5 +21,11 @@ public sealed record PaneState(PaneKey Key, long Rows, long Invalid, long Late, 
     public SourcePartition Source { get; init; }
 }
 
+/// <summary>Ids that a pane has counted since its partition was last saved.</summary>
+/// <param name="Pane">The pane.</param>
+/// <param name="UpTo">The partition's position: names this piece.</param>
+/// <param name="Hashes">Eight bytes each.</param>
+public sealed record PaneIds(PaneKey Pane, long UpTo, byte[] Hashes);
+
 /// <summary>Records that came too late for a window, to be added to those that did before.</summary>
 public readonly record struct LateCount(string Model, string Version, long WindowStart, long Count);

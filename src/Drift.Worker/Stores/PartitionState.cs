@@ -59,4 +59,8 @@ public sealed record PartitionState
 /// <summary>What a new owner starts from.</summary>
 /// <param name="State">The partition with its new epoch.</param>
 /// <param name="Open">The panes that can still take rows.</param>
-public sealed record Claim(PartitionState State, IReadOnlyList<PaneState> Open);
+public sealed record Claim(PartitionState State, IReadOnlyList<PaneState> Open)
+{
+    /// <summary>The ids that these panes have counted, where a model wants each counted once.</summary>
+    public IReadOnlyList<PaneIds> Ids { get; init; } = [];
+}

@@ -85,10 +85,11 @@ public sealed partial class Judge(WatchedModels models, Func<Policy> policy, Tim
     Judged? JudgeWindow(
         IStoreTransaction transaction, WatchedModel model, DueWindow due, Horizon horizon, DateTimeOffset now, Dictionary<(PaneKey, SourcePartition), PaneState> read, List<PaneKey> labelled)
     {
+        var latest = transaction.LatestRevision(model.Name, due.Like.Version, due.Like.Reference, due.Start);
+        if (latest is not null && !labelled.Exists(due.Holds) && IsTooSoon(due, horizon, now)) return null;
         var parts = due.Empty ? [] : Parts(transaction, due, read);
         var all = parts.Where(p => p.Key.Segment == "").ToList();
         var rows = all.Sum(p => p.Rows);
-        var latest = transaction.LatestRevision(model.Name, due.Like.Version, due.Like.Reference, due.Start);
         if (latest?.Rows == rows && !labelled.Exists(due.Holds) || ReferenceOf(transaction, due.Like.Reference) is not { } reference) return null;
         var window = new Window
         {
@@ -98,15 +99,30 @@ public sealed partial class Judge(WatchedModels models, Func<Policy> policy, Tim
         };
         using var span = Tracing.Judge(window.Model, window.Version, window.Start);
         var active = policy();
+        var group = model.Config.LeastRows > 0 && due.Like.Reference == model.ReferenceId && rows > 0 ? Neighbours.Of(transaction, model, due, rows) : [due.Start];
         var segments = parts.GroupBy(p => p.Key.Segment, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => Compare(transaction, model, reference, window, due, [.. g]) with { Policy = active.Hash, JudgedAt = now }).ToList();
+            .Select(g => Compare(transaction, model, reference, window, due, group, [.. g]) with { Policy = active.Hash, JudgedAt = now }).ToList();
         if (segments.Count == 0) segments.Add(new JudgedWindow { Window = window, Policy = active.Hash, JudgedAt = now });
-        segments[0] = segments[0] with { Readings = [.. segments[0].Readings, .. WholeWindow(window, all), .. Performance(transaction, model, reference, due)] };
+        segments[0] = segments[0] with { Readings = [.. segments[0].Readings, .. WholeWindow(window, all, group.Count), .. Performance(transaction, model, reference, due)] };
         var context = new AlertContext { Now = ByWallClock ? now : null, Link = Link };
         var judgement = AlertMachine.Judge(active, window, [.. segments.SelectMany(s => s.Readings)], transaction.AlertStates(model.Name), context);
         var judged = new Judged(segments[0], segments[1..], Silent ? judgement with { Notices = [] } : judgement);
         transaction.SaveJudgement(judged);
         return judged;
+    }
+
+    /// <summary>Late rows trickle in: their window is judged again at most this often.</summary>
+    static readonly TimeSpan rowsRevisionAtLeast = TimeSpan.FromSeconds(10);
+
+    readonly Dictionary<DueWindow, DateTimeOffset> revisedAt = [];
+
+    bool IsTooSoon(DueWindow due, Horizon horizon, DateTimeOffset now)
+    {
+        if (!ByWallClock || horizon.Ended) return false;
+        if (revisedAt.TryGetValue(due, out var at) && now - at < rowsRevisionAtLeast) return true;
+        if (revisedAt.Count > 10_000) revisedAt.Clear();
+        revisedAt[due] = now;
+        return false;
     }
 
     /// <summary>The model's tags and, for the alert about traffic past it, the date of its sunset.</summary>
@@ -133,39 +149,13 @@ public sealed partial class Judge(WatchedModels models, Func<Policy> policy, Tim
         return transaction.Reference(id) is { } document ? references[id] = ProfileFormat.Read(document) : null;
     }
 
-    static JudgedWindow Compare(IStoreTransaction transaction, WatchedModel model, Profile reference, Window window, DueWindow due, IReadOnlyList<PaneState> parts)
-    {
-        var segment = parts[0].Key.Segment;
-        var profile = parts.Select(p => ProfileFormat.ReadCounts(p.Counts, reference)).Aggregate((a, b) => a + b).With(model: window.Model, modelVersion: window.Version, start: window.Start, end: window.End);
-        var judged = new JudgedWindow { Window = window with { Rows = profile.Rows }, Segment = segment, Counts = ProfileFormat.WriteCounts(profile) };
-        try
-        {
-            // A window of a former reference has no history in these cells.
-            var moving = due.Like.Reference == model.ReferenceId ? model.Moving : null;
-            // A segment differs from the whole by nature: it can be compared with its own past and with nothing else.
-            if (segment.Length > 0 && moving is null) return judged;
-            var against = moving?.Of(transaction, due.Like with { Segment = segment }, due.Start) ?? new Counterpart(reference);
-            IReadOnlyList<Reading> compared = against.Profile is { } counterpart
-                ? Comparison.Compare(counterpart, profile, new CompareOptions { Measures = model.Config.Measures })
-                : [new Reading { Measure = "comparison", Status = ReadingStatus.InsufficientData, Rows = profile.Rows, Detail = new ReadingDetail { Reason = against.Wait } }];
-            return judged with
-            {
-                Readings = segment.Length > 0
-                    ? [.. compared.Select(r => r with { Segment = segment })]
-                    : [.. compared, .. ServiceReadings.Of(profile, against.Profile ?? reference, window.End - window.Start, model.Config.Sla)],
-            };
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or StoreException))
-        {
-            // One comparison that cannot be made is a finding; it must not stop the stream.
-            return judged with { Readings = [new Reading { Measure = "comparison", Segment = segment, Status = ReadingStatus.Failed, Rows = profile.Rows, Detail = new ReadingDetail { Reason = e.Message } }] };
-        }
-    }
-
     /// <summary>What is no column's: how many rows there were, and what share of what came while the window was current was unreadable or late.</summary>
-    static IEnumerable<Reading> WholeWindow(Window window, IReadOnlyList<PaneState> parts)
+    static IEnumerable<Reading> WholeWindow(Window window, IReadOnlyList<PaneState> parts, int group)
     {
-        yield return new Reading { Measure = "rows", Kind = ReadingKind.Service, Value = window.Rows, Rows = window.Rows };
+        yield return new Reading
+        {
+            Measure = "rows", Kind = ReadingKind.Service, Value = window.Rows, Rows = window.Rows, Detail = group > 1 ? new ReadingDetail { Numbers = [new("merged_windows", group)] } : null,
+        };
         yield return Rate("invalid_rate", parts.Sum(p => p.Invalid), window.Rows);
         yield return Rate("late_rate", parts.Sum(p => p.Late), window.Rows);
     }

@@ -16,8 +16,12 @@ sealed class Pane
         builder = ProfileBuilder.ForWindow(model.Reference);
         batch = new RecordBatch(model.Layout, builder);
         // The pane can still take rows until the last window that it is part of has closed.
-        ClosesAt = model.Clock.LastWindow(key.Start) + model.Clock.Window + model.Clock.Grace;
+        ClosesAt = model.Clock.LastWindow(key.Start) + model.Clock.Window + model.Clock.Grace + model.Clock.Keep;
+        if (model.Config.Deduplicate && key.Segment == "") Ids = new SeenIds();
     }
+
+    /// <summary>What has been counted, when each id counts once; else null.</summary>
+    public SeenIds? Ids { get; }
 
     public WatchedModel Model { get; }
 
@@ -67,5 +71,9 @@ sealed class Pane
         return new PaneState(Key, Rows, Invalid, Late, open, ProfileFormat.WriteCounts(builder.ToProfile()));
     }
 
-    public void Saved() => Dirty = false;
+    public void Saved()
+    {
+        Dirty = false;
+        Ids?.Saved();
+    }
 }

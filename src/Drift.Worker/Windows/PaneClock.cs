@@ -10,10 +10,12 @@ public sealed class PaneClock
 {
     readonly long origin;
 
-    public PaneClock(ModelConfig config) : this(config.Window, config.Slide ?? config.Window, config.Origin, config.Grace) { }
+    public PaneClock(ModelConfig config)
+        : this(config.Window, config.Slide ?? config.Window, config.Origin, config.Grace, config.Late == LatePolicy.Revise ? config.ReviseFor : TimeSpan.Zero) { }
 
-    public PaneClock(TimeSpan window, TimeSpan slide, DateTimeOffset origin, TimeSpan grace)
+    public PaneClock(TimeSpan window, TimeSpan slide, DateTimeOffset origin, TimeSpan grace, TimeSpan keep = default)
     {
+        Keep = keep.Ticks;
         Window = window.Ticks;
         Slide = slide.Ticks;
         Grace = grace.Ticks;
@@ -27,6 +29,9 @@ public sealed class PaneClock
 
     public long Grace { get; }
 
+    /// <summary>How long after a window has closed late rows still change it.</summary>
+    public long Keep { get; }
+
     /// <summary>A pane's length.</summary>
     public long Pane { get; }
 
@@ -38,7 +43,7 @@ public sealed class PaneClock
     }
 
     /// <summary>Whether every window of this instant lies within the calendar.</summary>
-    public bool Covers(long time) => time >= Window + Slide && time <= DateTime.MaxValue.Ticks - Window - Slide - Grace;
+    public bool Covers(long time) => time >= Window + Slide && time <= DateTime.MaxValue.Ticks - Window - Slide - Grace - Keep;
 
     /// <summary>The start of the pane that an instant belongs to.</summary>
     public long PaneOf(long time) => Floor(time, Pane);
@@ -60,11 +65,11 @@ public sealed class PaneClock
     /// <summary>Whether a window that starts here has closed at a watermark: the one rule of lateness.</summary>
     public bool IsClosed(long windowStart, long watermark) => windowStart + Window + Grace <= watermark;
 
-    /// <summary>How many of a pane's windows have closed at a watermark: what a record that comes now has missed.</summary>
+    /// <summary>How many of a pane's windows take no row any more at a watermark: what a record that comes now has missed.</summary>
     public int Missed(long pane, long watermark)
     {
         var first = FirstWindow(pane);
-        var firstEnd = first + Window + Grace;
+        var firstEnd = first + Window + Grace + Keep;
         return firstEnd > watermark ? 0 : (int)Math.Min(Windows(pane), (watermark - firstEnd) / Slide + 1);
     }
 

@@ -9,6 +9,9 @@ namespace Drift.Worker.Windows;
 /// </summary>
 public sealed class PartitionFold
 {
+    /// <summary>Why a second record of one id in one window is no row, where a model wants that.</summary>
+    public const string Duplicate = "duplicate";
+
     readonly WatchedModels models;
     readonly RecordLimits limits;
     readonly bool truths;
@@ -35,6 +38,9 @@ public sealed class PartitionFold
         (records, rows, late, gaps) = (state.Records, state.Rows, state.Late, state.Gaps);
         (quietSince, quietCheckedAt) = (state.QuietSince, state.QuietCheckedAt);
         foreach (var open in claim.Open) Resume(open);
+        foreach (var ids in claim.Ids)
+            if (panes.TryGetValue(ids.Pane, out var pane)) pane.Ids?.Load(ids.Hashes);
+            else forgotten.Add(ids.Pane);
     }
 
     public SourcePartition Source => Stored.Source;
@@ -55,6 +61,9 @@ public sealed class PartitionFold
 
     /// <summary>Panes left over from a reference or a window length that is no longer configured take no rows any more: they are stored as closed.</summary>
     readonly List<PaneState> abandoned = [];
+
+    /// <summary>Panes that are gone and left ids behind.</summary>
+    readonly HashSet<PaneKey> forgotten = [];
 
     void Resume(PaneState open)
     {
@@ -122,8 +131,13 @@ public sealed class PartitionFold
             foreach (var pane in AtWatermark(model)) pane.CountLate();
             return;
         }
-        rows++;
         var counted = PaneOf(model, start, missed);
+        if (!reader.Id.IsEmpty && counted.Ids is { } ids && !ids.TryAdd(reader.Id))
+        {
+            skipped[Duplicate] = skipped.GetValueOrDefault(Duplicate) + 1;
+            return;
+        }
+        rows++;
         counted.Add(reader.Row);
         Answers.Add(model, reader, counted.Key, position!.Value - 1);
         foreach (var (name, column) in model.Segments) SegmentOf(model, start, missed, name, column).Add(reader.Row);
@@ -215,10 +229,16 @@ public sealed class PartitionFold
         return (unsaved, changed, [.. lateByWindow.Select(l => new LateCount(l.Key.Item1, l.Key.Item2, l.Key.Item3, l.Value))]);
     }
 
+    /// <summary>Which ids to store now and whose to forget.</summary>
+    internal (List<PaneIds> Ids, List<PaneKey> Closed) IdChanges() => (
+        [.. panes.Values.Where(p => !(p.ClosesAt <= watermark)).Select(p => p.Ids?.Changes(p.Key, position ?? 0)).OfType<PaneIds>()],
+        [.. forgotten, .. panes.Values.Where(p => p.Ids is not null && p.ClosesAt <= watermark).Select(p => p.Key)]);
+
     /// <summary>What <see cref="Changes"/> gave has been committed; returns how the partition stands now.</summary>
     internal PartitionState Committed()
     {
         abandoned.Clear();
+        forgotten.Clear();
         lateByWindow.Clear();
         Answers.Clear();
         foreach (var pane in panes.Values.ToList())

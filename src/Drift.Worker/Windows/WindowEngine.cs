@@ -94,6 +94,9 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
         var (state, panes, late) = fold.Changes();
         if (!transaction.TrySavePartition(state)) return false;
         transaction.SavePanes(fold.Source, panes);
+        var (ids, closed) = fold.IdChanges();
+        transaction.SaveIds(fold.Source, ids);
+        transaction.ForgetIds(fold.Source, closed);
         transaction.AddLate(fold.Source, late);
         fold.Answers.Save(transaction.Truths);
         return true;

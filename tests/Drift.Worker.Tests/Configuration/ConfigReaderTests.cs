@@ -48,6 +48,15 @@ public sealed class ConfigReaderTests
     }
 
     [Fact]
+    public void What_sliding_windows_cannot_do_is_said()
+    {
+        var text = Problems("""{"Drift":{"Models":{"m":{"Reference":"r.json","Window":"02:00:00","Slide":"01:00:00","Deduplicate":true,"LeastRows":5},"d":{"Reference":"r.json","LeastRows":5} } } }""");
+        foreach (var expected in (string[])["Drift.Models.m.Deduplicate: ", "Drift.Models.m.LeastRows: ", "Drift.Models.d.LeastRows: windows grow within a day"]) Assert.Contains(expected, text, StringComparison.Ordinal);
+        var model = Read("""{"Drift":{"Models":{"m":{"Reference":"r.json","Window":"01:00:00","Late":"revise","ReviseFor":"02:00:00","Deduplicate":true,"LeastRows":5} } } }""").Models["m"];
+        Assert.Equal((LatePolicy.Revise, TimeSpan.FromHours(2), true, 5), (model.Late, model.ReviseFor, model.Deduplicate, model.LeastRows));
+    }
+
+    [Fact]
     public void A_reference_may_come_from_the_stream()
     {
         static string Model(string reference, string more = "") => $$"""{"Drift":{"Models":{"m":{"Reference":{{reference}}{{more}} } } } }""";

@@ -202,6 +202,24 @@ public abstract partial class StoreConformance : IDisposable
     }
 
     [Fact]
+    public void Ids_of_open_panes_come_back_with_the_claim_until_they_are_forgotten()
+    {
+        var claim = Store.Claim(P(0), "a");
+        Assert.Empty(claim.Ids);
+        var (one, two) = (Pane(0, 1).Key, Pane(10, 1).Key);
+        using (var transaction = Store.Begin())
+        {
+            transaction.SaveIds(P(0), [new PaneIds(one, 5, [1, 2, 3, 4, 5, 6, 7, 8]), new PaneIds(two, 5, [9, 9, 9, 9, 9, 9, 9, 9])]);
+            transaction.SaveIds(P(0), [new PaneIds(one, 7, [8, 7, 6, 5, 4, 3, 2, 1])]);
+            transaction.SaveIds(P(1), [new PaneIds(one, 5, [0, 0, 0, 0, 0, 0, 0, 0])]);
+            transaction.ForgetIds(P(0), [two]);
+            transaction.Commit();
+        }
+        var ids = Store.Claim(P(0), "b").Ids;
+        Assert.Equal([(one, 5L, (byte)1), (one, 7L, (byte)8)], ids.OrderBy(i => i.UpTo).Select(i => (i.Pane, i.UpTo, i.Hashes[0])));
+    }
+
+    [Fact]
     public void History_is_the_latest_windows_with_rows_of_one_kind_the_newest_first()
     {
         Judge(Window(0), Window(10), Window(20, rows: 0), Window(30), Window(30, 9, 1), Window(40), Window(30, version: "2"), Window(30, segment: "c=a"), Window(60));

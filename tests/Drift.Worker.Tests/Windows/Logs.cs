@@ -37,8 +37,8 @@ static class Logs
     public static SourcePartition P(int partition) => new("t", partition);
 
     /// <summary>A record some minutes after the start.</summary>
-    public static byte[] Row(double minutes, double x = 1, string c = "a", string version = "1", string model = "m") => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-        $$$"""{"ts":"{{{EventTime.Format(Start.AddMinutes(minutes).UtcTicks)}}}","model":"{{{model}}}","version":"{{{version}}}","features":{"x":{{{x}}},"c":"{{{c}}}"}}"""));
+    public static byte[] Row(double minutes, double x = 1, string c = "a", string version = "1", string model = "m", string? id = null) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+        $$$"""{"ts":"{{{EventTime.Format(Start.AddMinutes(minutes).UtcTicks)}}}",{{{(id is null ? "" : $"\"id\":\"{id}\",")}}}"model":"{{{model}}}","version":"{{{version}}}","features":{"x":{{{x}}},"c":"{{{c}}}"}}"""));
 
     /// <summary>The time of a message that is never too early for its record.</summary>
     public static readonly long Later = Start.AddDays(300).UtcTicks;

@@ -21,7 +21,10 @@ public sealed partial class MemoryStore : IDriftStore
         state = state with { Epoch = state.Epoch + 1, Owner = owner, QuietSince = null, QuietCheckedAt = null };
         transaction.Now = transaction.Now with { Partitions = transaction.Now.Partitions.SetItem(source, state) };
         transaction.Commit();
-        return new Claim(state, [.. transaction.Now.Panes.Where(p => p.Value.State.Open && p.Key.Source == source).Select(p => p.Value.State)]);
+        return new Claim(state, [.. transaction.Now.Panes.Where(p => p.Value.State.Open && p.Key.Source == source).Select(p => p.Value.State)])
+        {
+            Ids = [.. transaction.Now.Ids.Where(i => i.Source == source).Select(i => i.Ids)],
+        };
     }
 
     public IStoreTransaction Begin() => new Transaction(this);
@@ -41,6 +44,7 @@ public sealed partial class MemoryStore : IDriftStore
     sealed record Contents(
         ImmutableDictionary<SourcePartition, PartitionState> Partitions,
         ImmutableDictionary<(PaneKey Key, SourcePartition Source), StoredPane> Panes,
+        ImmutableList<(SourcePartition Source, PaneIds Ids)> Ids,
         ImmutableDictionary<(string Model, string Version, long Start), long> Late,
         ImmutableList<JudgedWindow> Windows,
         ImmutableDictionary<string, AlertStates> Alerts,
@@ -51,7 +55,7 @@ public sealed partial class MemoryStore : IDriftStore
     {
         public static readonly Contents Empty = new(
             ImmutableDictionary<SourcePartition, PartitionState>.Empty, ImmutableDictionary<(PaneKey, SourcePartition), StoredPane>.Empty,
-            ImmutableDictionary<(string, string, long), long>.Empty, [], ImmutableDictionary<string, AlertStates>.Empty, [], [], ImmutableDictionary<string, byte[]>.Empty, TruthContents.Empty);
+            [], ImmutableDictionary<(string, string, long), long>.Empty, [], ImmutableDictionary<string, AlertStates>.Empty, [], [], ImmutableDictionary<string, byte[]>.Empty, TruthContents.Empty);
 
         public IEnumerable<JudgedWindow> Latest() => Windows
             .GroupBy(w => (w.Window.Model, w.Window.Version, w.Window.Reference, w.Window.Start, w.Segment))
@@ -97,6 +101,10 @@ public sealed partial class MemoryStore : IDriftStore
             }
             Now = Now with { Panes = all.ToImmutable() };
         }
+
+        public void SaveIds(SourcePartition source, IReadOnlyList<PaneIds> ids) => Now = Now with { Ids = Now.Ids.AddRange(ids.Select(i => (source, i))) };
+
+        public void ForgetIds(SourcePartition source, IReadOnlyList<PaneKey> panes) => Now = Now with { Ids = Now.Ids.RemoveAll(i => i.Source == source && panes.Contains(i.Ids.Pane)) };
 
         public void AddLate(SourcePartition source, IReadOnlyList<LateCount> counts)
         {

@@ -74,5 +74,10 @@ static class SqlSchema
         CREATE INDEX truth_waiting ON truth (joined) WHERE joined = 0;
         CREATE INDEX truth_twice ON truth (duplicates) WHERE duplicates > 0;
         """,
+        """
+        CREATE TABLE pane_id (
+            topic TEXT NOT NULL, part BIGINT NOT NULL, model TEXT NOT NULL, version TEXT NOT NULL, reference TEXT NOT NULL, length BIGINT NOT NULL, start_at BIGINT NOT NULL,
+            missed BIGINT NOT NULL, up_to BIGINT NOT NULL, hashes {bytes} NOT NULL, PRIMARY KEY (topic, part, model, version, reference, length, start_at, missed, up_to));
+        """,
     ];
 }

@@ -37,8 +37,11 @@ sealed partial class SqlStore(ISqlDialect dialect) : IDriftStore
             """, ("topic", source.Topic), ("part", (long)source.Partition), ("owner", owner)).List(SqlRows.Partition)[0];
         var open = connection.Sql(transaction, $"SELECT {SqlRows.PaneColumns} FROM pane WHERE topic = @topic AND part = @part AND is_open = 1",
             ("topic", source.Topic), ("part", (long)source.Partition)).List(SqlRows.Pane);
+        var ids = connection.Sql(transaction, "SELECT model, version, reference, start_at, length, missed, up_to, hashes FROM pane_id WHERE topic = @topic AND part = @part",
+            ("topic", source.Topic), ("part", (long)source.Partition))
+            .List(r => new PaneIds(new PaneKey(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.GetInt32(5)), r.GetInt64(6), r.Bytes(7)));
         transaction.Commit();
-        return new Claim(state, open);
+        return new Claim(state, open) { Ids = ids };
     });
 
     public IStoreTransaction Begin() => Guard(() =>

@@ -29,6 +29,17 @@ sealed partial class SqlStore
             return true;
         });
 
+        public void SaveIds(SourcePartition source, IReadOnlyList<PaneIds> ids) => store.Guard(() => ids.Sum(i => Run("""
+            INSERT INTO pane_id (topic, part, model, version, reference, length, start_at, missed, up_to, hashes)
+            VALUES (@topic, @part, @model, @version, @reference, @length, @start, @missed, @upto, @hashes)
+            """, ("topic", source.Topic), ("part", (long)source.Partition), ("model", i.Pane.Model), ("version", i.Pane.Version), ("reference", i.Pane.Reference),
+            ("length", i.Pane.Length), ("start", i.Pane.Start), ("missed", (long)i.Pane.Missed), ("upto", i.UpTo), ("hashes", i.Hashes))));
+
+        public void ForgetIds(SourcePartition source, IReadOnlyList<PaneKey> panes) => store.Guard(() => panes.Sum(p => Run("""
+            DELETE FROM pane_id WHERE topic = @topic AND part = @part AND model = @model AND version = @version AND reference = @reference AND length = @length AND start_at = @start AND missed = @missed
+            """, ("topic", source.Topic), ("part", (long)source.Partition), ("model", p.Model), ("version", p.Version), ("reference", p.Reference), ("length", p.Length), ("start", p.Start),
+            ("missed", (long)p.Missed))));
+
         public void AddLate(SourcePartition source, IReadOnlyList<LateCount> counts) => store.Guard(() => counts.Sum(late => Run("""
             INSERT INTO late_count (model, version, start_at, topic, part, late) VALUES (@model, @version, @start, @topic, @part, @late)
             ON CONFLICT (model, version, start_at, topic, part) DO UPDATE SET late = late_count.late + excluded.late
