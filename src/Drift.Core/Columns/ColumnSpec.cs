@@ -90,6 +90,12 @@ public sealed record ColumnSpec
     /// <summary>The largest allowed share of nulls, 0 to 1.</summary>
     public double? MaxNullRate { get; init; }
 
+    /// <summary>Whether some values are not allowed.</summary>
+    internal bool Forbids => Min is not null || Max is not null || Allowed is not null;
+
+    /// <summary>Whether a number is outside the allowed range. NaN is none of the range's business: it has a rate of its own.</summary>
+    internal bool IsForbidden(double value) => value < Min || value > Max;
+
     /// <summary>A numeric column.</summary>
     public static ColumnSpec Numeric(string name, ColumnRole role = ColumnRole.Feature) =>
         new() { Name = name, Kind = ColumnKind.Numeric, Type = ColumnType.Float, Role = role };

@@ -30,7 +30,14 @@ public static class SchemaFormat
         writer.WriteString("kind", ColumnNames.Of(column.Kind));
         writer.WriteString("type", ColumnNames.Of(column.Type));
         writer.WriteString("role", ColumnNames.Of(column.Role));
-        writer.WriteBoolean("nullable", column.Nullable);
+        WriteRules(writer, column, onlyGiven: false);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The members of what a column allows: the same in a schema and in a profile.</summary>
+    internal static void WriteRules(Utf8JsonWriter writer, ColumnSpec column, bool onlyGiven)
+    {
+        if (!onlyGiven || !column.Nullable) writer.WriteBoolean("nullable", column.Nullable);
         if (column.Min is { } min) JsonNumber.Write(writer, "min", min);
         if (column.Max is { } max) JsonNumber.Write(writer, "max", max);
         if (column.Allowed is { } allowed)
@@ -40,8 +47,20 @@ public static class SchemaFormat
             writer.WriteEndArray();
         }
         if (column.MaxNullRate is { } rate) JsonNumber.Write(writer, "max_null_rate", rate);
-        writer.WriteEndObject();
     }
+
+    /// <summary>The names of those members.</summary>
+    internal static readonly string[] Rules = ["nullable", "min", "max", "allowed", "max_null_rate"];
+
+    /// <summary>A column with what its members say that it allows.</summary>
+    internal static ColumnSpec WithRules(ColumnSpec column, Dictionary<string, StrictJson> members) => column with
+    {
+        Nullable = !members.TryGetValue("nullable", out var nullable) || nullable.Flag(),
+        Min = members.TryGetValue("min", out var min) ? min.Number() : null,
+        Max = members.TryGetValue("max", out var max) ? max.Number() : null,
+        Allowed = members.TryGetValue("allowed", out var allowed) ? [.. allowed.Items().Select(item => item.Text())] : null,
+        MaxNullRate = members.TryGetValue("max_null_rate", out var rate) ? rate.Number() is >= 0 and <= 1 and var share ? share : throw rate.Wrong("a share from 0 to 1") : null,
+    };
 
     /// <summary>Reads a schema document.</summary>
     /// <exception cref="FormatException">It is not one; the message says where and what would be right.</exception>
@@ -65,19 +84,14 @@ public static class SchemaFormat
 
     static ColumnSpec ReadColumn(StrictJson json)
     {
-        var members = json.Members("name", "kind", "type", "role", "nullable", "min", "max", "allowed", "max_null_rate");
+        var members = json.Members(["name", "kind", "type", "role", .. Rules]);
         var kind = json.Required(members, "kind").Choice(ColumnNames.Kind, "numeric or categorical");
-        return new()
+        return WithRules(new()
         {
             Name = json.Required(members, "name").Text() is { Length: > 0 } name ? name : throw members["name"].Wrong("a name"),
             Kind = kind,
             Type = members.TryGetValue("type", out var type) ? type.Choice(ColumnNames.Type, "int, float, bool, text or time") : kind == ColumnKind.Numeric ? ColumnType.Float : ColumnType.Text,
             Role = members.TryGetValue("role", out var role) ? role.Choice(ColumnNames.Role, ColumnNames.Roles) : ColumnRole.Feature,
-            Nullable = !members.TryGetValue("nullable", out var nullable) || nullable.Flag(),
-            Min = members.TryGetValue("min", out var min) ? min.Number() : null,
-            Max = members.TryGetValue("max", out var max) ? max.Number() : null,
-            Allowed = members.TryGetValue("allowed", out var allowed) ? [.. allowed.Items().Select(item => item.Text())] : null,
-            MaxNullRate = members.TryGetValue("max_null_rate", out var rate) ? rate.Number() is >= 0 and <= 1 and var share ? share : throw rate.Wrong("a share from 0 to 1") : null,
-        };
+        }, members);
     }
 }

@@ -21,6 +21,10 @@ public sealed class QuantileSketch : IAdditionOperators<QuantileSketch, Quantile
 
     // The number of a cell: 0 for zero; sign times (exponent + Shift) else, so that the order of numbers is the order of values.
     const int Shift = 50_000;
+
+    /// <summary>No cell lies farther out.</summary>
+    internal const int Outermost = 2 * Shift;
+
     readonly int[] cells;
     readonly long[] counts;
 
@@ -51,10 +55,39 @@ public sealed class QuantileSketch : IAdditionOperators<QuantileSketch, Quantile
         for (var i = 0; i < cells.Length; i++)
         {
             if (i > 0 && cells[i] <= cells[i - 1]) throw new FormatException("cells are not strictly ascending");
-            if (Math.Abs((long)cells[i]) > 2 * Shift || counts[i] < 1) throw new FormatException($"cell {cells[i]} with {counts[i]} values");
+            if (Math.Abs((long)cells[i]) > Outermost || counts[i] < 1) throw new FormatException($"cell {cells[i]} with {counts[i]} values");
         }
         return new(cells, counts);
     }
+
+    /// <summary>The sketch of an ascending sample without NaN.</summary>
+    internal static QuantileSketch OfSorted(ReadOnlySpan<double> sorted)
+    {
+        var (cells, counts) = (new List<int>(), new List<long>());
+        foreach (var value in sorted)
+        {
+            if (!double.IsFinite(value)) continue;
+            var cell = CellOf(value);
+            if (cells.Count == 0 || cells[^1] != cell)
+            {
+                cells.Add(cell);
+                counts.Add(0);
+            }
+            counts[^1]++;
+        }
+        return new([.. cells], [.. counts]);
+    }
+
+    /// <summary>The outer edges of the cells in which the quantiles at a share and at 1 less it lie, and how many values lie beyond them.</summary>
+    internal (double Low, double High, long Beyond) Tails(double share)
+    {
+        var (first, last, beyond) = (CellOf(Quantile(share)), CellOf(Quantile(1 - share)), 0L);
+        for (var i = 0; i < cells.Length; i++) beyond += cells[i] < first || cells[i] > last ? counts[i] : 0;
+        return (-Edge(-first), Edge(last), beyond);
+    }
+
+    /// <summary>The greatest value of a cell.</summary>
+    static double Edge(int cell) => cell == 0 ? Smallest : cell > 0 ? Math.Exp((cell - Shift) * logGrowth) : -Math.Exp((-cell - 1 - Shift) * logGrowth);
 
     /// <summary>The value below which the share <paramref name="share"/> (0 to 1) lies; NaN without values.</summary>
     public double Quantile(double share)

@@ -63,7 +63,7 @@ sealed partial class ColumnPair
         return rateShortage;
     }
 
-    static ReadingDetail? Shortage(long n, long m, int cells, double floor, double designEffect, string with)
+    internal static ReadingDetail? Shortage(long n, long m, int cells, double floor, double designEffect, string with)
     {
         if (Power.Enough(n, m, cells, floor, designEffect)) return null;
         if (Power.RowsNeeded(n, cells, floor, designEffect) is { } needed)
@@ -105,17 +105,15 @@ sealed partial class ColumnPair
 
     public Outcome OnCells(Func<ReadOnlySpan<long>, ReadOnlySpan<long>, double, TwoSampleTest> test) => Outcome.Of(test(Cells.Reference, Cells.Current, DesignEffect));
 
-    public Outcome Rate(long reference, long current)
+    public Outcome Rate(long reference, long current) => Rate(reference, ReferenceRows, current, CurrentRows);
+
+    /// <summary>A share of all rows on both sides, with its test.</summary>
+    internal static Outcome Rate(long reference, long n, long current, long m)
     {
-        if (CurrentRows == 0) return new(double.NaN) { ReferenceValue = Share(reference, ReferenceRows) };
+        if (m == 0) return new(double.NaN) { ReferenceValue = Share(reference, n) };
         // Most rates of most columns are 0 on both sides: nothing to test.
-        var p = reference == 0 && current == 0 ? 1 : Rates.Test(reference, ReferenceRows, current, CurrentRows).PValue;
-        return new(Share(current, CurrentRows))
-        {
-            ReferenceValue = Share(reference, ReferenceRows),
-            PValue = double.IsNaN(p) ? null : p,
-            Effect = Math.Abs(Share(current, CurrentRows) - Share(reference, ReferenceRows)),
-        };
+        var p = reference == 0 && current == 0 ? 1 : Rates.Test(reference, n, current, m).PValue;
+        return new(Share(current, m)) { ReferenceValue = Share(reference, n), PValue = double.IsNaN(p) ? null : p, Effect = Math.Abs(Share(current, m) - Share(reference, n)) };
     }
 
     /// <summary>Values of another type, and nulls where the signature allows none or fewer. Where nobody breaks it there is nothing to test, so no family grows.</summary>

@@ -42,6 +42,20 @@ public static class Comparison
         return (before, ProfileBuilder.ForWindow(before).Add(current).ToProfile());
     }
 
+    /// <summary>Compares rows with a reference's profile: what needs the rows of the current side alone is there, what needs both is not.</summary>
+    /// <exception cref="ArgumentException">A measure or column named in the options does not exist.</exception>
+    public static IReadOnlyList<Reading> Compare(Profile reference, Table current, CompareOptions? options = null) => WithWindow(reference, current, options).Readings;
+
+    /// <summary>The same, with the profile that the rows became.</summary>
+    internal static (Profile Window, IReadOnlyList<Reading> Readings) WithWindow(Profile reference, Table current, CompareOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(current);
+        var window = ProfileBuilder.ForWindow(reference).Add(current).ToProfile();
+        if (options is { IsOwnRecipe: false }) return (window, Recipes.Recipe.Find(options.Recipe).Compare(reference, window, options));
+        return (window, Compare(new Side(reference, null), new Side(window, current), options ?? CompareOptions.Default));
+    }
+
     internal static IReadOnlyList<Reading> Compare(in Side reference, in Side current, CompareOptions options)
     {
         using var run = new ComparisonRun(options, reference.Profile, current.Profile);
@@ -58,8 +72,8 @@ public static class Comparison
         foreach (var spec in current.Specs())
             if (reference.SpecOf(spec.Name) is null && run.Wants(spec))
                 run.Violation(spec, "the reference has no such column");
-        var readings = run.Judge();
-        return options.Measures?.Contains(DomainClassifier.Name) == true ? [.. readings, DomainClassifier.Read(reference.Rows, current.Rows, options)] : readings;
+        if (options.Measures?.Contains(DuplicateRows.Name) == true) run.Whole(DuplicateRows.Measure, DuplicateRows.Compute(reference.Rows, current.Rows));
+        return [.. run.Judge(), .. WholeWindow.Read(reference, current, options)];
     }
 
     static string Word(ColumnSpec spec) => spec.Kind == ColumnKind.Numeric ? "numeric" : "categorical";

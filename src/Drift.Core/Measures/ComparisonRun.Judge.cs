@@ -34,15 +34,13 @@ sealed partial class ComparisonRun
         for (var i = 0; i < count; i++)
             quality[i] = drafts[i] is { Measure.Kind: ReadingKind.Quality, Status: ReadingStatus.Ok, Outcome.PValue: { } p } ? p : double.NaN;
         MultipleTesting.BenjaminiHochberg(quality, quality);
-        var whole = options.Measures?.Contains("rows") == true ? 1 : 0;
-        var readings = new Reading[count + whole];
+        var readings = new Reading[count];
         for (var i = 0; i < count; i++)
         {
             ref var draft = ref drafts[i];
             if (draft.Status == ReadingStatus.Ok) draft.Adjusted = draft.Measure.Kind == ReadingKind.Drift ? drift[draft.Column] : quality[i];
             readings[i] = Reading(draft);
         }
-        if (whole > 0) readings[count] = Rows();
         return readings;
     }
 
@@ -88,14 +86,4 @@ sealed partial class ComparisonRun
             : effect >= (drift ? options.WarningFloor : options.RateWarningFloor) ? Verdict.Warning
             : Verdict.Ok;
     }
-
-    Reading Rows() => new()
-    {
-        Measure = "rows",
-        Segment = options.Segment,
-        Kind = ReadingKind.Quality,
-        Value = current.Rows,
-        ReferenceValue = reference.Rows,
-        Rows = current.Rows,
-    };
 }

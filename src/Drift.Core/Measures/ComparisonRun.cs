@@ -31,7 +31,7 @@ sealed partial class ComparisonRun : IDisposable
     public ComparisonRun(CompareOptions options, Profile reference, Profile current)
     {
         (this.options, this.reference, this.current) = (options, reference, current);
-        named = options.Measures?.Where(name => name is not ("rows" or DomainClassifier.Name)).Select(Resolve).ToArray();
+        named = options.Measures?.Where(name => !WholeWindow.Names.Contains(name)).Select(Resolve).ToArray();
         columns = options.Columns is { } names ? Known(names) : null;
         pair = new() { NullCell = options.NullCell };
         drafts = ArrayPool<Draft>.Shared.Rent(Math.Max(16, reference.Columns.Count * (named?.Length ?? 8)));
@@ -40,7 +40,7 @@ sealed partial class ComparisonRun : IDisposable
     public void Dispose() => ArrayPool<Draft>.Shared.Return(drafts, clearArray: true);
 
     static Measure Resolve(string name) => Measure.Find(name) ?? throw new ArgumentException(
-        $"'{name}' is not a measure that a comparison computes; these are: {string.Join(' ', Measure.All.Select(measure => measure.Name))}");
+        $"'{name}' is not a measure that a comparison computes; these are: {string.Join(' ', Measure.All.Select(measure => measure.Name).Concat(WholeWindow.Names))}");
 
     HashSet<string> Known(IReadOnlyList<string> names)
     {
@@ -120,6 +120,26 @@ sealed partial class ComparisonRun : IDisposable
             Detail = new() { Reason = reason },
         };
     }
+
+    /// <summary>A rate of the whole sides: a member of the quality family like those of the columns.</summary>
+    public void Whole(Measure measure, Outcome outcome)
+    {
+        if (count == drafts.Length) Grow();
+        var shortage = double.IsNaN(outcome.Value) ? null : ColumnPair.Shortage(reference.Rows, current.Rows, 2, options.WarningFloor, 1, "");
+        drafts[count++] = new()
+        {
+            Measure = measure,
+            Spec = wholeSide,
+            Column = -1,
+            Rows = current.Rows,
+            Outcome = outcome,
+            Adjusted = double.NaN,
+            Status = double.IsNaN(outcome.Value) ? ReadingStatus.NotApplicable : shortage is not null ? ReadingStatus.InsufficientData : ReadingStatus.Ok,
+            Detail = shortage ?? outcome.Detail,
+        };
+    }
+
+    static readonly ColumnSpec wholeSide = ColumnSpec.Numeric("");
 
     void Grow()
     {

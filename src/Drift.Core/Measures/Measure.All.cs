@@ -33,6 +33,7 @@ public sealed partial class Measure
             pair => pair.Rate(Outside(pair.Reference.Histogram!), Outside(pair.Current.Histogram!)), ColumnKind.Numeric);
         yield return Quality("unseen_rate", "share of rows with a category that the reference never saw",
             pair => pair.Rate(Math.Min(pair.ReferenceRows, Cells.UnseenOf(pair.Reference.Categories!)), pair.Current.Categories!.Unseen), ColumnKind.Categorical);
+        yield return Quality("outlier_rate", "share of rows beyond the reference's 0.1 and 99.9 % points", pair => pair.Outliers(), ColumnKind.Numeric);
         yield return Quality("violation_rate", "share of rows that break the signature", pair => pair.Violations());
         yield return Fact("constant", "1 when all values are one", pair => pair.Constant());
         yield return Fact("distinct", "how many different values there are", pair => pair.Distinct());
@@ -48,6 +49,9 @@ public sealed partial class Measure
 
     static Measure Quality(string name, string summary, Func<ColumnPair, Outcome> compute, ColumnKind? only = null) =>
         new(name, ReadingKind.Quality, summary, compute) { Only = only };
+
+    /// <summary>A rate of the whole sides, which no column computes.</summary>
+    internal static Measure Whole(string name, string summary) => Quality(name, summary, _ => new(double.NaN));
 
     static Measure Fact(string name, string summary, Func<ColumnPair, Outcome> compute) => new(name, ReadingKind.Quality, summary, compute) { IsFact = true };
 }

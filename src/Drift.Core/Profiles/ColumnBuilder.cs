@@ -83,27 +83,49 @@ abstract class ColumnBuilder(ColumnSpec spec)
 sealed class WindowNumbers(ColumnProfile reference, Binning binning) : ColumnBuilder(reference.Spec)
 {
     readonly HistogramCounter counter = new(binning);
+    readonly Signature? signature = Signature.Of(reference.Spec);
 
-    public override void AddNumbers(ReadOnlySpan<double> values, ReadOnlySpan<byte> validity, int offset) => counter.Add(values, validity, offset);
+    public override void AddNumbers(ReadOnlySpan<double> values, ReadOnlySpan<byte> validity, int offset)
+    {
+        counter.Add(values, validity, offset);
+        signature?.Add(values, validity, offset);
+    }
 
     public override void AddNull(long count) => counter.AddNull(count);
 
     public override void AddMismatched(long count) => counter.AddMismatched(count);
 
-    public override void Load(ColumnProfile partial) => counter.Load(partial.Histogram!);
+    public override void Load(ColumnProfile partial)
+    {
+        counter.Load(partial.Histogram!);
+        if (signature is not null) signature.Forbidden += partial.Forbidden;
+    }
 
-    public override void Clear() => counter.Clear();
+    public override void Clear()
+    {
+        counter.Clear();
+        if (signature is not null) signature.Forbidden = 0;
+    }
 
-    public override ColumnProfile ToProfile(int[] order) => new(Spec, counter.ToHistogram()) { DesignEffect = reference.DesignEffect };
+    public override ColumnProfile ToProfile(int[] order) => new(Spec, counter.ToHistogram()) { DesignEffect = reference.DesignEffect, Forbidden = signature?.Forbidden ?? 0 };
 }
 
 sealed class WindowCategories(ColumnProfile reference, Vocabulary vocabulary) : ColumnBuilder(reference.Spec)
 {
     readonly CategoryCounter counter = new(vocabulary);
+    readonly Signature? signature = Signature.Of(reference.Spec);
 
-    public override void AddCategory(string category) => counter.Add(category);
+    public override void AddCategory(string category)
+    {
+        counter.Add(category);
+        signature?.Add(category);
+    }
 
-    public override void AddCategory(ReadOnlySpan<byte> utf8) => counter.Add(utf8);
+    public override void AddCategory(ReadOnlySpan<byte> utf8)
+    {
+        counter.Add(utf8);
+        signature?.Add(utf8);
+    }
 
     public override void AddCodes(ReadOnlySpan<int> codes, IReadOnlyList<string?> dictionary, ReadOnlySpan<byte> validity, int offset)
     {
@@ -113,7 +135,11 @@ sealed class WindowCategories(ColumnProfile reference, Vocabulary vocabulary) : 
             if (Category(codes, i, dictionary, validity, offset) is null) nulls++;
             else perEntry[codes[i]]++;
         for (var entry = 0; entry < perEntry.Length; entry++)
-            if (perEntry[entry] > 0) counter.Add(dictionary[entry]!, perEntry[entry]);
+        {
+            if (perEntry[entry] == 0) continue;
+            counter.Add(dictionary[entry]!, perEntry[entry]);
+            signature?.Add(dictionary[entry]!, perEntry[entry]);
+        }
         counter.AddNull(nulls);
     }
 
@@ -121,9 +147,17 @@ sealed class WindowCategories(ColumnProfile reference, Vocabulary vocabulary) : 
 
     public override void AddMismatched(long count) => counter.AddMismatched(count);
 
-    public override void Load(ColumnProfile partial) => counter.Load(partial.Categories!);
+    public override void Load(ColumnProfile partial)
+    {
+        counter.Load(partial.Categories!);
+        if (signature is not null) signature.Forbidden += partial.Forbidden;
+    }
 
-    public override void Clear() => counter.Clear();
+    public override void Clear()
+    {
+        counter.Clear();
+        if (signature is not null) signature.Forbidden = 0;
+    }
 
-    public override ColumnProfile ToProfile(int[] order) => new(Spec, counter.ToCounts()) { DesignEffect = reference.DesignEffect };
+    public override ColumnProfile ToProfile(int[] order) => new(Spec, counter.ToCounts()) { DesignEffect = reference.DesignEffect, Forbidden = signature?.Forbidden ?? 0 };
 }

@@ -32,8 +32,14 @@ public sealed class ColumnProfile : IAdditionOperators<ColumnProfile, ColumnProf
     /// <summary>Rows without a value.</summary>
     public long Null => Histogram?.Null ?? Categories!.Null;
 
-    /// <summary>Cells that break the signature: values of another type.</summary>
-    public long Violations => Histogram?.Mismatched ?? Categories!.Mismatched;
+    /// <summary>Cells that break the signature: values of another type, and those of <see cref="Forbidden"/>. Nulls are judged apart.</summary>
+    public long Violations => Forbidden + (Histogram?.Mismatched ?? Categories!.Mismatched);
+
+    /// <summary>Values that the signature does not allow: under <see cref="ColumnSpec.Min"/>, over <see cref="ColumnSpec.Max"/>, or none of <see cref="ColumnSpec.Allowed"/>.</summary>
+    public long Forbidden { get; init; }
+
+    /// <summary>The values of a numeric column within 1 %; null where they were only counted into cells, as in a window.</summary>
+    public QuantileSketch? Sketch { get; init; }
 
     /// <summary>The variance of the cells' shares over time, as a multiple of what independent rows would show; at least 1. 1 when the reference had no times.</summary>
     public double DesignEffect { get; init; } = 1;
@@ -50,8 +56,9 @@ public sealed class ColumnProfile : IAdditionOperators<ColumnProfile, ColumnProf
         if (left.Name != right.Name || left.Spec.Kind != right.Spec.Kind)
             throw new InvalidOperationException($"column '{left.Name}' ({left.Spec.Kind}) cannot be merged with '{right.Name}' ({right.Spec.Kind})");
         var effect = Math.Max(left.DesignEffect, right.DesignEffect);
+        var forbidden = left.Forbidden + right.Forbidden;
         return left.Histogram is { } histogram
-            ? new(left.Spec, histogram + right.Histogram!) { DesignEffect = effect }
-            : new(left.Spec, left.Categories! + right.Categories!) { DesignEffect = effect };
+            ? new(left.Spec, histogram + right.Histogram!) { DesignEffect = effect, Forbidden = forbidden, Sketch = left.Sketch is { } sketch && right.Sketch is { } other ? sketch + other : null }
+            : new(left.Spec, left.Categories! + right.Categories!) { DesignEffect = effect, Forbidden = forbidden };
     }
 }

@@ -35,6 +35,7 @@ public static partial class ProfileFormat
                 Sparse(buffer, c.Counts);
                 foreach (var count in (ReadOnlySpan<long>)[c.Other, c.Unseen, c.Null, c.Mismatched]) Varint(buffer, count);
             }
+            if (column.Spec.Forbids) Varint(buffer, column.Forbidden);
         }
         return buffer.WrittenSpan.ToArray();
     }
@@ -65,11 +66,59 @@ public static partial class ProfileFormat
             return new(like.Spec, new Histogram(histogram.Binning, counts)
             {
                 Null = rest[0], NaN = rest[1], NegativeInfinity = rest[2], PositiveInfinity = rest[3], Below = rest[4], Above = rest[5], Mismatched = rest[6], Moments = moments,
-            }) { DesignEffect = like.DesignEffect };
+            }) { DesignEffect = like.DesignEffect, Forbidden = ReadForbidden(ref bytes, like.Spec) };
         }
         var vocabulary = like.Categories!.Vocabulary;
         var found = Sparse(ref bytes, vocabulary.Categories.Count);
-        return new(like.Spec, new CategoryCounts(vocabulary, found) { Other = Varint(ref bytes), Unseen = Varint(ref bytes), Null = Varint(ref bytes), Mismatched = Varint(ref bytes) }) { DesignEffect = like.DesignEffect };
+        return new(like.Spec, new CategoryCounts(vocabulary, found) { Other = Varint(ref bytes), Unseen = Varint(ref bytes), Null = Varint(ref bytes), Mismatched = Varint(ref bytes) })
+        {
+            DesignEffect = like.DesignEffect,
+            Forbidden = ReadForbidden(ref bytes, like.Spec),
+        };
+    }
+
+    /// <summary>Only columns whose signature forbids values have the number.</summary>
+    static long ReadForbidden(ref ReadOnlySpan<byte> bytes, ColumnSpec spec) => spec.Forbids ? Varint(ref bytes) : 0;
+
+    const byte SketchVersion = 1;
+
+    /// <summary>A version, how many cells, and for each the distance from the one before (the first: from the least possible) and the count.</summary>
+    static byte[] SketchBytes(QuantileSketch sketch)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        buffer.Write([SketchVersion]);
+        Varint(buffer, sketch.Cells.Length);
+        var last = -QuantileSketch.Outermost;
+        for (var i = 0; i < sketch.Cells.Length; i++)
+        {
+            Varint(buffer, sketch.Cells[i] - last);
+            Varint(buffer, sketch.Counts[i]);
+            last = sketch.Cells[i];
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    static QuantileSketch ReadSketch(StrictJson json)
+    {
+        if (json.Element.ValueKind != System.Text.Json.JsonValueKind.String || !json.Element.TryGetBytesFromBase64(out var given) || given.Length < 2 || given[0] != SketchVersion) throw json.Wrong($"the base64 of a quantile sketch of version {SketchVersion}");
+        ReadOnlySpan<byte> bytes = given.AsSpan(1);
+        try
+        {
+            var count = Varint(ref bytes);
+            if (count > given.Length) throw new FormatException("more cells than bytes");
+            var (cells, counts, last) = (new int[count], new long[count], -(long)QuantileSketch.Outermost);
+            for (var i = 0; i < cells.Length; i++)
+            {
+                last += Varint(ref bytes);
+                cells[i] = checked((int)last);
+                counts[i] = Varint(ref bytes);
+            }
+            return bytes.IsEmpty ? QuantileSketch.FromCells(cells, counts) : throw new FormatException($"{bytes.Length} bytes too many");
+        }
+        catch (Exception error) when (error is FormatException or OverflowException)
+        {
+            throw new FormatException($"{json.Path}: a damaged sketch: {error.Message}", error);
+        }
     }
 
     /// <summary>How many counts are not zero, then for each the distance from the one before and the count.</summary>

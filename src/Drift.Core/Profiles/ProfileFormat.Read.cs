@@ -52,8 +52,8 @@ public static partial class ProfileFormat
         if (json.Element.ValueKind != JsonValueKind.Object || !json.Element.TryGetProperty("kind", out var kindElement)) throw new FormatException($"{json.Path}: 'kind' is missing");
         var kind = StrictJson.Root(kindElement, json.Path + ".kind").Choice(ColumnNames.Kind, "numeric or categorical");
         var members = kind == ColumnKind.Numeric
-            ? json.Members("name", "kind", "role", "edges", "counts", "null", "nan", "negative_infinity", "positive_infinity", "below", "above", "mismatched", "moments", "sketch", "design_effect")
-            : json.Members("name", "kind", "role", "categories", "counts", "other", "known", "singletons", "unseen", "null", "mismatched", "design_effect");
+            ? json.Members(["name", "kind", "role", "edges", "counts", "null", "nan", "negative_infinity", "positive_infinity", "below", "above", "mismatched", "moments", "sketch", "design_effect", "forbidden", .. SchemaFormat.Rules])
+            : json.Members(["name", "kind", "role", "categories", "counts", "other", "known", "singletons", "unseen", "null", "mismatched", "design_effect", "forbidden", .. SchemaFormat.Rules]);
         var name = json.Required(members, "name").Text();
         if (name.Length == 0) throw members["name"].Wrong("a name");
         var role = members.TryGetValue("role", out var text) ? text.Choice(ColumnNames.Role, ColumnNames.Roles) : ColumnRole.Feature;
@@ -62,8 +62,13 @@ public static partial class ProfileFormat
         try
         {
             return kind == ColumnKind.Numeric
-                ? new(ColumnSpec.Numeric(name, role), ReadHistogram(json, members)) { DesignEffect = effect }
-                : new(ColumnSpec.Categorical(name, role), ReadCategories(json, members)) { DesignEffect = effect };
+                ? new(SchemaFormat.WithRules(ColumnSpec.Numeric(name, role), members), ReadHistogram(json, members))
+                {
+                    DesignEffect = effect,
+                    Forbidden = Count(members, "forbidden"),
+                    Sketch = members.TryGetValue("sketch", out var sketch) ? ReadSketch(sketch) : null,
+                }
+                : new(SchemaFormat.WithRules(ColumnSpec.Categorical(name, role), members), ReadCategories(json, members)) { DesignEffect = effect, Forbidden = Count(members, "forbidden") };
         }
         catch (ArgumentException error)
         {

@@ -60,6 +60,9 @@ public static partial class ProfileFormat
         writer.WriteString("role", ColumnNames.Of(column.Spec.Role));
         if (column.Histogram is { } histogram) Write(writer, histogram);
         else Write(writer, column.Categories!);
+        if (column.Sketch is { } sketch) writer.WriteBase64String("sketch", SketchBytes(sketch));
+        SchemaFormat.WriteRules(writer, column.Spec, onlyGiven: true);
+        if (column.Forbidden > 0) writer.WriteNumber("forbidden", column.Forbidden);
         if (column.DesignEffect > 1) JsonNumber.Write(writer, "design_effect", column.DesignEffect);
         writer.WriteEndObject();
     }

@@ -49,8 +49,12 @@ sealed class ReferenceCategories(ColumnSpec spec, int maxCategories) : ColumnBui
         var vocabulary = new Vocabulary(listed.Select(entry => entry.Key), known, counts.Count(count => count == 1));
         var rank = new int[counts.Count];
         for (var i = 0; i < ranked.Length; i++) rank[ranked[i].Value] = i < listed.Length ? i : listed.Length;
+        var signature = Signature.Of(Spec);
+        if (signature is not null)
+            foreach (var entry in ranked) signature.Add(entry.Key, entry.Count);
         return new(Spec, new CategoryCounts(vocabulary, [.. listed.Select(entry => entry.Count)]) { Other = beyond.Sum(entry => entry.Count), Null = nulls, Mismatched = mismatched })
         {
+            Forbidden = signature?.Forbidden ?? 0,
             DesignEffect = order.Length != codes.Count ? 1 : DesignEffect.Estimate(order, listed.Length + 1, row => codes[row] < 0 ? -1 : rank[codes[row]]),
         };
     }

@@ -56,7 +56,10 @@ sealed class ReferenceNumbers(ColumnSpec spec, int bins, BinningRule rule) : Col
         counter.Add(present, default, 0);
         counter.AddNull(count - present.Length - nullsMoved);
         counter.AddMismatched(mismatched);
-        return new(Spec, counter.ToHistogram()) { DesignEffect = Effect(binning, order) };
+        var signature = Signature.Of(Spec);
+        signature?.Add(present, default, 0);
+        RadixSort.Sort(present);
+        return new(Spec, counter.ToHistogram()) { DesignEffect = Effect(binning, order), Forbidden = signature?.Forbidden ?? 0, Sketch = QuantileSketch.OfSorted(present) };
     }
 
     double Effect(Binning binning, int[] order) =>

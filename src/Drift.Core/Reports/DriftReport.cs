@@ -53,6 +53,14 @@ public sealed partial class DriftReport
     public static DriftReport Compare(Profile reference, Profile current, CompareOptions? options = null) =>
         new(reference, current, Comparison.Compare(reference, current, options), options?.Recipe ?? OwnRecipe, options: options);
 
+    /// <summary>Compares rows with a reference's profile: what needs the rows of the current side alone is there, what needs both is not.</summary>
+    /// <exception cref="ArgumentException">A measure or column named in the options does not exist.</exception>
+    public static DriftReport Compare(Profile reference, Table current, CompareOptions? options = null)
+    {
+        var (window, readings) = Comparison.WithWindow(reference, current, options);
+        return new(reference, window, readings, options?.Recipe ?? OwnRecipe, options);
+    }
+
     /// <summary>Compares rows with rows; the tests on raw samples are exact.</summary>
     /// <param name="reference">The reference's rows.</param>
     /// <param name="current">The current rows.</param>

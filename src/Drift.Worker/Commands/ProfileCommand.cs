@@ -26,9 +26,10 @@ static class ProfileCommand
         var version = new Option<string?>("--model-version") { Description = "The model's version.", HelpName = "V" };
         var bins = new Option<int>("--bins") { Description = "Cells of a numeric column.", DefaultValueFactory = _ => 10, HelpName = "N" };
         var binning = new Option<string>("--binning") { Description = "How the edges are chosen.", DefaultValueFactory = _ => "default", HelpName = string.Join('|', Rules.Keys) };
+        var projection = new Option<bool>("--projection") { Description = "Also what reconstruction_error needs: the main directions of the columns together." };
         var command = new Command("profile", "Makes a reference from a data file and prints what was made of every column.") { data, output };
         var flags = new DataFlags(command);
-        foreach (var option in (Option[])[schemaOut, model, version, bins, binning]) command.Add(option);
+        foreach (var option in (Option[])[schemaOut, model, version, bins, binning, projection]) command.Add(option);
         var performance = new PerformanceFlags(command, flags);
         command.SetAction(given =>
         {
@@ -40,6 +41,8 @@ static class ProfileCommand
             if (set.Rows == 0) throw new InputException($"{set.File}: has no rows");
             var profile = Build(set, cells, rule).With(given.GetValue(model), given.GetValue(version));
             if (profile.Columns.Count == 0) throw new InputException($"{set.File}: no column is left to profile ({string.Join("; ", set.Columns.Select(c => $"{c.Spec.Name}: {c.LeftOut}").Take(20))}); name some by --columns");
+            if (given.GetValue(projection))
+                profile = ProjectionFormat.AddTo(profile, Projection.Fit(set.Table, performance.Chunks(given, set.Table, set.File)) ?? throw new UsageException($"--projection: no compared column of {set.File} varies"));
             (profile, var said) = ReferenceSide.AddTo(profile, set.File, flags.Read(given), performance, given);
             if (given.GetValue(schemaOut) is { } schemaPath) OutputFile.Write(schemaPath, SchemaFormat.Write(set.Schema));
             if (given.GetValue(output) is { } path) OutputFile.Write(path, ProfileFormat.Write(profile));

@@ -10,7 +10,7 @@ static class Sides
     {
         try
         {
-            if (TryProfile(reference, out var profile)) return DriftReport.Compare(profile, Window(current, profile, options), compare);
+            if (TryProfile(reference, out var profile)) return Compare(profile, current, options, compare);
             var before = Load(reference, options);
             var now = Load(current, options with { Schema = before.Table.Schema, AllMustExist = false, Columns = null, Roles = Others(options, before) });
             return DriftReport.Compare(before.Table, now.Table, compare, bins, rule);
@@ -21,19 +21,17 @@ static class Sides
         }
     }
 
-    /// <summary>A data file, or a profile with the same cells, as a window of the reference. A column that only one side has stays so: it is one violation, not nulls.</summary>
-    static Profile Window(string current, Profile reference, ReadOptions options)
+    /// <summary>A data file, or a profile with the same cells, against a reference's profile. A column that only one side has stays so: it is one violation, not nulls.</summary>
+    static DriftReport Compare(Profile reference, string current, ReadOptions options, CompareOptions compare)
     {
         if (TryProfile(current, out var profile))
-            return profile.Id == reference.Id ? profile : throw new InputException($"{current}: its cells are not the reference's; a profile to compare with must have been made against that reference");
+            return profile.Id == reference.Id ? DriftReport.Compare(reference, profile, compare) : throw new InputException($"{current}: its cells are not the reference's; a profile to compare with must have been made against that reference");
         var schema = new Schema(reference.Columns.Select(c => IsBoolean(c) ? c.Spec with { Type = ColumnType.Bool } : c.Spec));
         var roles = options.Roles.Concat(LeftOut.Read(reference)).DistinctBy(r => r.Key).ToDictionary();
         var set = Load(current, options with { Schema = schema, AllMustExist = false, Columns = null, Roles = roles });
-        var window = ProfileBuilder.ForWindow(reference).Add(set.Table).ToProfile();
-        var extra = new Schema(set.Table.Columns.Select(c => c.Spec).Where(c => c.IsCompared && reference.Find(c.Name) is null));
-        var columns = window.Columns.Where(c => set.Table.Find(c.Name) is not null)
-            .Concat(ProfileBuilder.ForReference(extra).Add(new Table(set.Table.Columns.Where(c => extra.Find(c.Spec.Name) is not null))).ToProfile().Columns);
-        return new Profile(columns, set.Rows) { Model = reference.Model, ModelVersion = reference.ModelVersion, Start = Times(set)?.Start, End = Times(set)?.End };
+        var report = DriftReport.Compare(reference, set.Table, compare);
+        var times = Times(set);
+        return new(reference, report.Current.With(start: times?.Start, end: times?.End), report.Readings, report.Recipe, report.Options);
     }
 
     static DataSet Load(string path, ReadOptions options)

@@ -85,6 +85,31 @@ public sealed class NannyDocsTests
         }
     }
 
+    [Fact]
+    public void Reconstruction_error_with_its_thresholds_and_sampling_error()
+    {
+        string[] features = ["car_value", "salary_range", "debt_to_income_ratio", "loan_length", "repaid_loan_on_prev_car", "size_of_downpayment", "driver_tenure"];
+        Table Only(Table table) => new(table.Columns.Where(c => features.Contains(c.Spec.Name)));
+        var reference = Only(Models.Reference("car_loan"));
+        var projection = Projection.Fit(reference, Chunk.BySize(reference.Rows, 5000))!;
+        foreach (var id in (string[])["Tutorial_-_Drift_-_Multivariate#4", "Tutorial_-_Drift_-_Multivariate#6"])
+        {
+            var table = NannyTable.Of(id);
+            var side = table.Period == "reference" ? reference : Only(Models.Analysis("car_loan"));
+            for (var chunk = 0; chunk < table.Chunks; chunk++)
+            {
+                var (_, start, count) = table.Rows(chunk);
+                var value = projection.Error(side.Slice(start, count));
+                table.Check(chunk, "reconstruction_error", "value", value);
+                table.Check(chunk, "reconstruction_error", "lower_threshold", projection.Baseline.Lower);
+                table.Check(chunk, "reconstruction_error", "upper_threshold", projection.Baseline.Upper);
+                Assert.Equal(table.Alert(chunk, "reconstruction_error"), projection.Baseline.IsOutside(value));
+                // NannyML takes each chunk's own spread, ours is the reference's.
+                Assert.Equal(1, projection.Baseline.ErrorPerRow / Math.Sqrt(count) / table.Number(chunk, "reconstruction_error", "sampling_error"), 0.05);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("Tutorial_-_Stats_-_Avg#4")]
     [InlineData("Tutorial_-_Stats_-_Median#4")]
