@@ -58,6 +58,7 @@ public static class DriftCommand
     static IEnumerable<Command> Verbs(Cli cli)
     {
         yield return ProfileCommand.Create(cli);
+        yield return AuditCommand.Create(cli);
         yield return BrokerCommand.Create(cli);
         yield return CaptureCommand.Create(cli);
         yield return CheckCommand.Create(cli);

@@ -9,8 +9,6 @@ namespace Drift.Worker.Hosting;
 /// </summary>
 sealed class ActivePolicy
 {
-    static readonly TimeSpan look = TimeSpan.FromSeconds(1);
-
     readonly PolicySource? source;
     readonly Policy? given;
     readonly ChannelServices services;
@@ -35,7 +33,13 @@ sealed class ActivePolicy
     public IAlertChannel? Channel(string name) => active.Item2.GetValueOrDefault(name);
 
     /// <summary>Looks at the file until cancelled; returns at once where there is none.</summary>
-    public Task RunAsync(CancellationToken stop) => source?.RunAsync(look, stop) ?? Task.CompletedTask;
+    public Task RunAsync(TimeSpan look, CancellationToken stop) => source?.RunAsync(look, stop) ?? Task.CompletedTask;
+
+    /// <summary>Whether the file's content is in force; true where there is no file.</summary>
+    public bool IsCurrent => !health.Problems.ContainsKey("policy");
+
+    /// <summary>Told of every content of the file, after it took effect or was refused: the hash in force, and why it was refused or an empty text.</summary>
+    public event Action<string, string>? Looked;
 
     static PolicySource Open(string path, TimeProvider time)
     {
@@ -53,6 +57,7 @@ sealed class ActivePolicy
                 active = Make(source!.Current);
                 health.Good("policy");
                 log.LogInformation("the policy is now {Hash}", active.Item1.Hash);
+                Looked?.Invoke(active.Item1.Hash, "");
                 return;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -63,6 +68,7 @@ sealed class ActivePolicy
         }
         health.Bad("policy", $"{why}; {active.Item1.Hash} stays in force");
         log.LogWarning("the policy file is not taken: {Why}", why);
+        Looked?.Invoke(active.Item1.Hash, why);
     }
 
     Tuple<Policy, IReadOnlyDictionary<string, IAlertChannel>> Make(Policy policy) => Tuple.Create<Policy, IReadOnlyDictionary<string, IAlertChannel>>(

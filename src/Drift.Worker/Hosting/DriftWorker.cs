@@ -32,6 +32,8 @@ public sealed class DriftWorker : IDisposable
         Health = new WorkerHealth(this.options.Time);
         policy = new ActivePolicy(config.Policy, this.options.Policy, services, Health, this.options.Time, log);
         Store = OpenStore(config.Store);
+        Audit = new AuditWriter(Store, this.options.Time, log);
+        Metrics.Watch(() => policy.IsCurrent);
     }
 
     public DriftConfig Config { get; }
@@ -46,6 +48,9 @@ public sealed class DriftWorker : IDisposable
 
     public WorkerHealth Health { get; }
 
+    /// <summary>Puts on record what happens outside of the store's own transactions.</summary>
+    public AuditWriter Audit { get; }
+
     public WorkerMetrics Metrics { get; } = new();
 
     internal static IDriftStore OpenStore(StoreConfig config) => config.Postgres is { } postgres ? PostgresStore.At(postgres) : SqliteStore.At(config.Sqlite!);
@@ -57,7 +62,11 @@ public sealed class DriftWorker : IDisposable
         using var sending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var delivery = new Delivery(Store, policy.Channel, options.Time, new DeliveryOptions { Report = Report });
         var delivering = Task.Run(() => delivery.RunAsync(sending.Token), CancellationToken.None);
-        var looking = policy.RunAsync(sending.Token);
+        policy.Looked += (hash, why) => Looked(delivery, hash, why);
+        Audit.Write("worker", "worker.start", options.Owner, JudgeAudit.Json(json => json.WriteString("policy", Policy.Hash)));
+        var looking = policy.RunAsync(options.PolicyLook, sending.Token);
+        using var recording = new CancellationTokenSource();
+        var recorded = Task.Run(() => Audit.RunAsync(recording.Token), CancellationToken.None);
         var truths = Config.Source.TruthTopics.ToHashSet(StringComparer.Ordinal);
         var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy.Current, options.Time) { Link = Link(), TruthTopics = truths }, Limits(Config), options.Owner)
         {
@@ -78,6 +87,19 @@ public sealed class DriftWorker : IDisposable
         await sending.CancelAsync();
         await delivering;
         await looking;
+        Audit.Write("worker", "worker.stop", options.Owner);
+        await recording.CancelAsync();
+        await recorded;
+    }
+
+    void Looked(Delivery delivery, string hash, string why)
+    {
+        Metrics.PolicyLoaded(taken: why.Length == 0);
+        Audit.Write("worker", why.Length == 0 ? "policy.load" : "policy.refuse", hash, why);
+        if (why.Length > 0) return;
+        // A destination that said it is gone may be another one now.
+        foreach (var channel in delivery.Disabled.Keys) delivery.Enable(channel);
+        delivery.Wake();
     }
 
     /// <summary>Sentences lead to the model's page.</summary>
@@ -115,6 +137,15 @@ public sealed class DriftWorker : IDisposable
     {
         Metrics.Notice(notice.Channel, outcome switch { DeliveryOutcome.Delivered => "sent", DeliveryOutcome.Retried => "retried", _ => "failed" });
         if (error.Length > 0) log.LogWarning("notice {Id} to {Channel}: {Outcome}: {Error}", notice.Id, notice.Channel, outcome, error);
+        if (outcome != DeliveryOutcome.Retried) Audit.Write("worker", outcome == DeliveryOutcome.Delivered ? "notice.sent" : "notice.dead", notice.Id, JudgeAudit.Json(json =>
+        {
+            json.WriteString("channel", notice.Channel);
+            json.WriteString("reason", notice.Reason.ToString().ToLowerInvariant());
+            json.WriteStartArray("alerts");
+            foreach (var alert in notice.Alerts) json.WriteStringValue(alert.Key);
+            json.WriteEndArray();
+            if (error.Length > 0) json.WriteString("error", error);
+        }));
         options.OnDelivery?.Invoke(notice, outcome, error);
     }
 

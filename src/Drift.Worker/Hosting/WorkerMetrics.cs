@@ -10,11 +10,12 @@ public sealed class WorkerMetrics : IDisposable
     public const string MeterName = "Drift.Worker";
 
     readonly Meter meter = new(MeterName);
-    readonly Counter<long> records, invalid, late, judged, notices, commits, fenced;
+    readonly Counter<long> records, invalid, late, judged, notices, commits, fenced, policies;
     readonly Histogram<double> commitSeconds;
     volatile IReadOnlyList<(PartitionState State, long? Lag)> partitions = [];
 
     IReadOnlyList<string> topics = [];
+    Func<bool> policyIsCurrent = () => true;
 
     public WorkerMetrics()
     {
@@ -25,6 +26,8 @@ public sealed class WorkerMetrics : IDisposable
         notices = meter.CreateCounter<long>("drift_notices_total", null, "Notices sent to channels, by outcome.");
         commits = meter.CreateCounter<long>("drift_commits_total", null, "Transactions committed.");
         fenced = meter.CreateCounter<long>("drift_fenced_total", null, "Partitions lost to another owner at commit.");
+        policies = meter.CreateCounter<long>("drift_policy_loads_total", null, "Contents of the policy file that were taken or refused.");
+        meter.CreateObservableGauge("drift_policy_current", () => policyIsCurrent() ? 1 : 0, null, "1 while the policy file's content is in force, 0 while it is refused and the last good one stays.");
         commitSeconds = meter.CreateHistogram<double>("drift_commit_seconds", "s", "How long a commit takes, judging included.");
         meter.CreateObservableGauge("drift_lag_records", () => Partitions(p => p.Lag is { } lag ? (double)lag : null), null, "Messages not read yet.");
         meter.CreateObservableGauge("drift_watermark_seconds", () => Partitions(p => p.State.Watermark is { } w ? (w - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerSecond : null), "s",
@@ -45,6 +48,8 @@ public sealed class WorkerMetrics : IDisposable
             late.Add(0, tag);
             invalid.Add(0, tag, new("reason", RecordReason.NotJson));
         }
+        policies.Add(0, new KeyValuePair<string, object?>("outcome", "loaded"));
+        policies.Add(0, new KeyValuePair<string, object?>("outcome", "refused"));
         foreach (var model in models) judged.Add(0, new KeyValuePair<string, object?>("model", model));
         foreach (var channel in channels)
         {
@@ -74,6 +79,11 @@ public sealed class WorkerMetrics : IDisposable
     }
 
     public void Fenced() => fenced.Add(1);
+
+    /// <summary>Where the gauge asks whether the policy file is in force.</summary>
+    public void Watch(Func<bool> policyIsCurrent) => this.policyIsCurrent = policyIsCurrent;
+
+    public void PolicyLoaded(bool taken) => policies.Add(1, new KeyValuePair<string, object?>("outcome", taken ? "loaded" : "refused"));
 
     public void Notice(string channel, string outcome) => notices.Add(1, new("channel", channel), new("outcome", outcome));
 

@@ -21,6 +21,9 @@ public sealed record WorkerOptions
     /// <summary>The policy; null: the configured file or the built-in one.</summary>
     public Policy? Policy { get; init; }
 
+    /// <summary>How often the policy file is looked at.</summary>
+    public TimeSpan PolicyLook { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Windows that have just been judged, in order.</summary>
     public Action<IReadOnlyList<Judged>>? OnJudged { get; init; }
 

@@ -1,4 +1,3 @@
-using Drift.Alerts;
 using Drift.Worker.Stores;
 using Drift.Worker.Telemetry;
 using Drift.Worker.Web;
@@ -30,7 +29,9 @@ public sealed class WorkerWeb : IAsyncDisposable
                 Metrics = telemetry.ScrapeAsync,
                 Problems = () => worker.Health.Problems,
                 Policy = () => worker.Policy,
-                Acknowledge = (key, acknowledgement, stop) => AcknowledgeAsync(worker.Store, time, key, acknowledgement, stop),
+                Operations = new Operations(worker.Store, time),
+                Accessed = access => worker.Audit.Write(access.Actor, access.Method is "GET" or "HEAD" ? "api.read" : "api.write", $"{access.Method} {access.Route}".TrimEnd(), $"{access.Status}"),
+                Recorded = worker.Audit.FlushAsync,
                 Models = [.. worker.Models.All.Select(m => new ModelInfo(m.Name, m.ReferenceId, m.Config.Window, m.Config.Tags))],
                 Time = time,
             }, cancel);
@@ -41,33 +42,6 @@ public sealed class WorkerWeb : IAsyncDisposable
             telemetry.Dispose();
             throw;
         }
-    }
-
-    /// <summary>
-    /// Takes an alert on in a transaction of its own, under the lock of judging: a window that is being judged meanwhile must not write the old states
-    /// back. False: there is no such alert.
-    /// </summary>
-    internal static async Task<bool> AcknowledgeAsync(IDriftStore store, TimeProvider time, string key, Acknowledgement acknowledgement, CancellationToken cancel)
-    {
-        foreach (var (model, states) in await store.AlertStatesAsync(cancel))
-        {
-            if (!states.Alerts.ContainsKey(key)) continue;
-            while (true)
-            {
-                using var transaction = store.Begin();
-                if (transaction.TryLockJudging())
-                {
-                    var now = transaction.AlertStates(model);
-                    if (!now.Alerts.ContainsKey(key)) return false;
-                    transaction.SaveAlerts(model, new Judgement { States = now.Acknowledge(key, acknowledgement) });
-                    transaction.Commit();
-                    return true;
-                }
-                // Another worker judges; that takes milliseconds.
-                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancel);
-            }
-        }
-        return false;
     }
 
     public async ValueTask DisposeAsync()

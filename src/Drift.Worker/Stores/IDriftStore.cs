@@ -75,6 +75,18 @@ public interface IStoreTransaction : IDisposable
     /// <summary>Saves what the passing of time did to a model's alerts: new states and what is to be sent.</summary>
     void SaveAlerts(string model, Judgement judgement);
 
+    /// <summary>The silences that have not ended.</summary>
+    IReadOnlyList<Silence> Silences(DateTimeOffset now);
+
+    /// <summary>Keeps a silence under its id.</summary>
+    void SaveSilence(Silence silence);
+
+    /// <summary>Takes a silence back; false: there is none of that id.</summary>
+    bool RemoveSilence(string id);
+
+    /// <summary>Appends to the audit; from here to the end of the transaction nobody else does.</summary>
+    void Audit(AuditEvent happened);
+
     /// <summary>A stored reference document, or null.</summary>
     byte[]? Reference(string id);
 

@@ -32,6 +32,12 @@ public interface IResultStore
     /// <summary>What the alert machine remembers of every model: the alerts that are pending, firing or resolved and not yet told so.</summary>
     Task<IReadOnlyList<KeyValuePair<string, AlertStates>>> AlertStatesAsync(CancellationToken cancel);
 
+    /// <summary>Every silence that is kept, ended ones included, in the order of their ends.</summary>
+    Task<IReadOnlyList<Silence>> SilencesAsync(CancellationToken cancel);
+
+    /// <summary>Entries of the audit in their order.</summary>
+    Task<IReadOnlyList<AuditEntry>> AuditAsync(AuditQuery query, CancellationToken cancel);
+
     /// <summary>Steps in alerts' histories, newest first; of one alert, or of all.</summary>
     Task<IReadOnlyList<Transition>> TransitionsAsync(string? key, int limit, CancellationToken cancel);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Drift.Worker.Configuration;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Drift.Worker.Web;
 
@@ -12,7 +13,14 @@ namespace Drift.Worker.Web;
 sealed class Guard(RequestDelegate next, WebContext context)
 {
     static readonly string[] roles = ["reader", "operator", "admin"];
-    readonly (byte[] Hash, int Rank)[] keys = [.. context.Config.Keys.Select(k => (Convert.FromHexString(k.Sha256), Array.IndexOf(roles, k.Role)))];
+    readonly (byte[] Hash, int Rank, string Name)[] keys = [.. context.Config.Keys.Select(k => (Convert.FromHexString(k.Sha256), Array.IndexOf(roles, k.Role), k.Name))];
+    readonly AccessLog accessed = new(context);
+
+    /// <summary>The name of the key that asks; null where there are no keys.</summary>
+    public static string? KeyOf(HttpContext http) => http.Items.TryGetValue(typeof(Guard), out var name) ? (string?)name : null;
+
+    /// <summary>Who asks, for the audit: the key's name, or <c>local</c> for whoever sits on this machine.</summary>
+    public static string ActorOf(HttpContext http) => KeyOf(http) ?? "local";
 
     public Task InvokeAsync(HttpContext http)
     {
@@ -23,29 +31,48 @@ sealed class Guard(RequestDelegate next, WebContext context)
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         if (http.Request.Path.StartsWithSegments("/health")) return next(http);
+        if (IsFromElsewhere(http.Request)) return Problem.WriteAsync(http, StatusCodes.Status403Forbidden, "changes are not taken from another site's pages");
         if (keys.Length == 0) return WebServer.IsLoopback(http.Request.Host.Host) ? next(http) : Problem.WriteAsync(http, StatusCodes.Status403Forbidden, $"this interface answers only to a loopback name, not to '{http.Request.Host.Host}'");
-        var rank = Rank(http.Request);
+        var (rank, name) = Rank(http.Request);
         if (rank < 0)
         {
+            accessed.Add(new Access("unknown", http.Request.Method, "", StatusCodes.Status401Unauthorized));
             headers.WWWAuthenticate = "Basic realm=\"drift\", charset=\"UTF-8\"";
             return Problem.WriteAsync(http, StatusCodes.Status401Unauthorized, "a key is needed: Authorization: Bearer KEY");
         }
-        var needed = Needed(http.Request);
-        return rank >= needed ? next(http) : Problem.WriteAsync(http, StatusCodes.Status403Forbidden, $"a key with role {roles[needed]} is needed");
+        http.Items[typeof(Guard)] = name;
+        return PassAsync(http, rank, name);
     }
+
+    async Task PassAsync(HttpContext http, int rank, string name)
+    {
+        var needed = Needed(http.Request);
+        try
+        {
+            await (rank >= needed ? next(http) : Problem.WriteAsync(http, StatusCodes.Status403Forbidden, $"a key with role {roles[needed]} is needed"));
+        }
+        finally
+        {
+            accessed.Add(new Access(name, http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "", http.Response.StatusCode));
+        }
+    }
+
+    /// <summary>A browser says where a page comes from that sends a change; a page of another site must not send one with this one's rights.</summary>
+    static bool IsFromElsewhere(HttpRequest request) =>
+        Needed(request) > 0 && request.Headers.Origin.ToString() is { Length: > 0 } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value);
 
     /// <summary>Reading needs a reader, changing an operator.</summary>
     static int Needed(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? 0 : 1;
 
-    int Rank(HttpRequest request)
+    (int Rank, string Name) Rank(HttpRequest request)
     {
-        if (Key(request) is not { } key) return -1;
+        if (Key(request) is not { } key) return (-1, "");
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
-        var rank = -1;
+        var found = (Rank: -1, Name: "");
         // Every key is looked at, so that the time taken says nothing.
-        foreach (var (known, its) in keys)
-            if (CryptographicOperations.FixedTimeEquals(known, hash)) rank = Math.Max(rank, its);
-        return rank;
+        foreach (var (known, its, name) in keys)
+            if (CryptographicOperations.FixedTimeEquals(known, hash) && its > found.Rank) found = (its, name);
+        return found;
     }
 
     static string? Key(HttpRequest request)

@@ -27,8 +27,14 @@ public sealed record WebContext
     /// <summary>The policy in force.</summary>
     public Func<Policy> Policy { get; init; } = () => Drift.Alerts.Policy.Default;
 
-    /// <summary>Takes an alert on; false: there is none of that key. Null: nobody can.</summary>
-    public Func<string, Acknowledgement, CancellationToken, Task<bool>>? Acknowledge { get; init; }
+    /// <summary>What can be changed; null: nothing.</summary>
+    public IOperations? Operations { get; init; }
+
+    /// <summary>Told of requests by key: the same request again within a minute is not told again.</summary>
+    public Action<Access>? Accessed { get; init; }
+
+    /// <summary>Waits until what was told is on record.</summary>
+    public Func<CancellationToken, Task>? Recorded { get; init; }
 
     public IReadOnlyList<ModelInfo> Models { get; init; } = [];
 

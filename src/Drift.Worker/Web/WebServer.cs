@@ -60,6 +60,8 @@ public sealed class WebServer : IAsyncDisposable
         ModelsApi.Map(app, context);
         WindowsApi.Map(app, context);
         AlertsApi.Map(app, context);
+        SilencesApi.Map(app, context);
+        AuditApi.Map(app, context);
         SourcesApi.Map(app, context);
         PolicyApi.Map(app, context);
         app.MapGet("/metrics", async (HttpContext http) =>

@@ -69,12 +69,15 @@ public sealed partial class Judge(WatchedModels models, Func<Policy> policy, Tim
         {
             var states = transaction.AlertStates(model.Name);
             if (states.Alerts.Count == 0) continue;
-            var judgement = AlertMachine.Tick(active, states, now, new AlertContext { Now = now, Link = Link });
+            var judgement = AlertMachine.Tick(active, states, now, new AlertContext { Now = now, Link = Link, Silences = Silences(transaction, now) });
             if (judgement.Due < nextTick) nextTick = judgement.Due.Value;
             if (judgement.Notices.Count == 0 && judgement.States == states) continue;
             transaction.SaveAlerts(model.Name, Silent ? judgement with { Notices = [] } : judgement);
         }
     }
+
+    /// <summary>A replay is told the same whatever is silenced today.</summary>
+    IReadOnlyList<Silence> Silences(IStoreTransaction transaction, DateTimeOffset now) => ByWallClock ? transaction.Silences(now) : [];
 
     static bool IsDone(WatchedModel model, PaneKey pane, Horizon horizon)
     {
@@ -104,10 +107,11 @@ public sealed partial class Judge(WatchedModels models, Func<Policy> policy, Tim
             .Select(g => Compare(transaction, model, reference, window, due, group, [.. g]) with { Policy = active.Hash, JudgedAt = now }).ToList();
         if (segments.Count == 0) segments.Add(new JudgedWindow { Window = window, Policy = active.Hash, JudgedAt = now });
         segments[0] = segments[0] with { Readings = [.. segments[0].Readings, .. WholeWindow(window, all, group.Count), .. Performance(transaction, model, reference, due)] };
-        var context = new AlertContext { Now = ByWallClock ? now : null, Link = Link };
+        var context = new AlertContext { Now = ByWallClock ? now : null, Link = Link, Silences = Silences(transaction, now) };
         var judgement = AlertMachine.Judge(active, window, [.. segments.SelectMany(s => s.Readings)], transaction.AlertStates(model.Name), context);
         var judged = new Judged(segments[0], segments[1..], Silent ? judgement with { Notices = [] } : judgement);
         transaction.SaveJudgement(judged);
+        foreach (var happened in JudgeAudit.Of(judged, now, ByWallClock ? "worker" : "replay")) transaction.Audit(happened);
         return judged;
     }
 

@@ -36,7 +36,7 @@ public sealed class ActivePolicyTests : IDisposable
         var path = folder.Write("policy.json", Policy(0.1));
         var policy = Open(path);
         using var stop = new CancellationTokenSource();
-        var looking = policy.RunAsync(stop.Token);
+        var looking = policy.RunAsync(TimeSpan.FromSeconds(1), stop.Token);
         var first = policy.Current.Hash;
         Assert.NotNull(policy.Channel("here"));
 
@@ -68,6 +68,6 @@ public sealed class ActivePolicyTests : IDisposable
     {
         var policy = new ActivePolicy(null, null, new ChannelServices { Http = http, Time = TimeProvider.System, Console = TextWriter.Null }, health, TimeProvider.System, NullLogger.Instance);
         Assert.Equal(Alerts.Policy.Default.Hash, policy.Current.Hash);
-        Assert.True(policy.RunAsync(CancellationToken.None).IsCompleted);
+        Assert.True(policy.RunAsync(TimeSpan.FromSeconds(1), CancellationToken.None).IsCompleted);
     }
 }

@@ -28,7 +28,7 @@ sealed class WebFixture : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<WebFixture> StartAsync(IResultStore? store = null, WebConfig? config = null)
+    public static async Task<WebFixture> StartAsync(IResultStore? store = null, WebConfig? config = null, Action<Access>? accessed = null)
     {
         store ??= Filled();
         var metrics = new WorkerMetrics();
@@ -38,7 +38,8 @@ sealed class WebFixture : IAsyncDisposable
         {
             Config = config ?? new WebConfig { Url = "http://127.0.0.1:0" },
             Store = store,
-            Acknowledge = store is IDriftStore writable ? (key, acknowledgement, stop) => WorkerWeb.AcknowledgeAsync(writable, TimeProvider.System, key, acknowledgement, stop) : null,
+            Operations = store is IDriftStore writable ? new Operations(writable, TimeProvider.System) : null,
+            Accessed = access => accessed?.Invoke(access),
             Metrics = telemetry.ScrapeAsync,
             Models = [new ModelInfo("fraud", "r1", TimeSpan.FromDays(1), new Dictionary<string, string> { ["team"] = "risk" }), new ModelInfo("idle", "r2", TimeSpan.FromDays(7), new Dictionary<string, string>())],
         }, TestContext.Current.CancellationToken);
@@ -105,5 +106,7 @@ sealed class AbsentStore : IResultStore
     public Task<IReadOnlyList<PartitionState>> SourcesAsync(CancellationToken cancel) => Gone<IReadOnlyList<PartitionState>>();
     public Task<TruthTotals> TruthTotalsAsync(CancellationToken cancel) => Gone<TruthTotals>();
     public Task<IReadOnlyList<KeyValuePair<string, AlertStates>>> AlertStatesAsync(CancellationToken cancel) => Gone<IReadOnlyList<KeyValuePair<string, AlertStates>>>();
+    public Task<IReadOnlyList<Silence>> SilencesAsync(CancellationToken cancel) => Gone<IReadOnlyList<Silence>>();
+    public Task<IReadOnlyList<AuditEntry>> AuditAsync(AuditQuery query, CancellationToken cancel) => Gone<IReadOnlyList<AuditEntry>>();
     public Task<IReadOnlyList<Transition>> TransitionsAsync(string? key, int limit, CancellationToken cancel) => Gone<IReadOnlyList<Transition>>();
 }

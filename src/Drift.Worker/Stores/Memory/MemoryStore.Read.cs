@@ -41,6 +41,14 @@ public sealed partial class MemoryStore
     public Task<IReadOnlyList<Transition>> TransitionsAsync(string? key, int limit, CancellationToken cancel) =>
         Read(now => now.Transitions.Reverse().Where(t => key is null || t.Alert.Key == key).Take(limit));
 
+    public Task<IReadOnlyList<Silence>> SilencesAsync(CancellationToken cancel) => Read(now => now.Silences.Values.OrderBy(s => s.Ends).ThenBy(s => s.Id, StringComparer.Ordinal));
+
+    public Task<IReadOnlyList<AuditEntry>> AuditAsync(AuditQuery query, CancellationToken cancel) => Read(now =>
+    {
+        var found = now.Audit.Where(e => e.Sequence > query.After && !(e.At < query.From) && !(e.At >= query.To));
+        return query.Newest ? found.TakeLast(query.Limit) : found.Take(query.Limit);
+    });
+
     /// <summary>Every notice, in order: what an outbox would hold.</summary>
     public IReadOnlyList<Notice> Notices => contents.Notices;
 

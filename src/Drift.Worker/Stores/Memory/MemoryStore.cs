@@ -51,11 +51,14 @@ public sealed partial class MemoryStore : IDriftStore
         ImmutableList<Transition> Transitions,
         ImmutableList<Notice> Notices,
         ImmutableDictionary<string, byte[]> References,
+        ImmutableDictionary<string, Silence> Silences,
+        ImmutableList<AuditEntry> Audit,
         TruthContents Truth)
     {
         public static readonly Contents Empty = new(
             ImmutableDictionary<SourcePartition, PartitionState>.Empty, ImmutableDictionary<(PaneKey, SourcePartition), StoredPane>.Empty,
-            [], ImmutableDictionary<(string, string, long), long>.Empty, [], ImmutableDictionary<string, AlertStates>.Empty, [], [], ImmutableDictionary<string, byte[]>.Empty, TruthContents.Empty);
+            [], ImmutableDictionary<(string, string, long), long>.Empty, [], ImmutableDictionary<string, AlertStates>.Empty, [], [], ImmutableDictionary<string, byte[]>.Empty,
+            ImmutableDictionary<string, Silence>.Empty, [], TruthContents.Empty);
 
         public IEnumerable<JudgedWindow> Latest() => Windows
             .GroupBy(w => (w.Window.Model, w.Window.Version, w.Window.Reference, w.Window.Start, w.Segment))
@@ -167,6 +170,19 @@ public sealed partial class MemoryStore : IDriftStore
             Transitions = Now.Transitions.AddRange(judgement.Transitions),
             Notices = Now.Notices.AddRange(judgement.Notices),
         };
+
+        public IReadOnlyList<Silence> Silences(DateTimeOffset now) => [.. Now.Silences.Values.Where(s => s.Ends > now).OrderBy(s => s.Ends).ThenBy(s => s.Id, StringComparer.Ordinal)];
+
+        public void SaveSilence(Silence silence) => Now = Now with { Silences = Now.Silences.SetItem(silence.Id, silence) };
+
+        public bool RemoveSilence(string id)
+        {
+            var known = Now.Silences.ContainsKey(id);
+            Now = Now with { Silences = Now.Silences.Remove(id) };
+            return known;
+        }
+
+        public void Audit(AuditEvent happened) => Now = Now with { Audit = Now.Audit.Add(happened.After(Now.Audit.LastOrDefault())) };
 
         public byte[]? Reference(string id) => Now.References.GetValueOrDefault(id);
 

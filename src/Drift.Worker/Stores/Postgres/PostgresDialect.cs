@@ -13,7 +13,7 @@ namespace Drift.Worker.Stores.Postgres;
 sealed class PostgresDialect : ISqlDialect
 {
     // Any two numbers do, as long as every Drift uses the same.
-    const long SchemaLock = 0x4472696674_01, JudgingLock = 0x4472696674_02;
+    const long SchemaLock = 0x4472696674_01, JudgingLock = 0x4472696674_02, AuditLock = 0x4472696674_03;
 
     readonly NpgsqlDataSource source;
 
@@ -47,6 +47,8 @@ sealed class PostgresDialect : ISqlDialect
     public DbTransaction Begin(DbConnection connection) => connection.BeginTransaction(IsolationLevel.ReadCommitted);
 
     public void LockSchema(DbConnection connection, DbTransaction transaction) => connection.Run(transaction, $"SELECT pg_advisory_xact_lock({SchemaLock})");
+
+    public void LockAudit(DbConnection connection, DbTransaction transaction) => connection.Run(transaction, $"SELECT pg_advisory_xact_lock({AuditLock})");
 
     public bool TryLockJudging(DbConnection connection, DbTransaction transaction) =>
         connection.Sql(transaction, $"SELECT pg_try_advisory_xact_lock({JudgingLock})").List(r => r.GetBoolean(0))[0];

@@ -22,6 +22,9 @@ interface ISqlDialect : IDisposable
     /// <summary>Keeps others from migrating until the transaction ends.</summary>
     void LockSchema(DbConnection connection, DbTransaction transaction);
 
+    /// <summary>Waits until this transaction alone may append to the audit.</summary>
+    void LockAudit(DbConnection connection, DbTransaction transaction);
+
     /// <summary>Whether this transaction alone judges from here to its end.</summary>
     bool TryLockJudging(DbConnection connection, DbTransaction transaction);
 

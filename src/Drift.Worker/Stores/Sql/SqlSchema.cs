@@ -79,5 +79,12 @@ static class SqlSchema
             topic TEXT NOT NULL, part BIGINT NOT NULL, model TEXT NOT NULL, version TEXT NOT NULL, reference TEXT NOT NULL, length BIGINT NOT NULL, start_at BIGINT NOT NULL,
             missed BIGINT NOT NULL, up_to BIGINT NOT NULL, hashes {bytes} NOT NULL, PRIMARY KEY (topic, part, model, version, reference, length, start_at, missed, up_to));
         """,
+        """
+        CREATE TABLE silence (id TEXT NOT NULL PRIMARY KEY, ends_at BIGINT NOT NULL, document TEXT NOT NULL);
+        CREATE TABLE audit (
+            seq BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL,
+            previous TEXT NOT NULL, hash TEXT NOT NULL);
+        CREATE INDEX audit_at ON audit (at);
+        """,
     ];
 }

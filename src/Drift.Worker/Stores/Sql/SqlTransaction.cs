@@ -6,7 +6,7 @@ namespace Drift.Worker.Stores.Sql;
 
 sealed partial class SqlStore
 {
-    sealed class SqlTransaction(SqlStore store, DbConnection connection, DbTransaction transaction) : IStoreTransaction
+    sealed partial class SqlTransaction(SqlStore store, DbConnection connection, DbTransaction transaction) : IStoreTransaction
     {
         public ITruthTable Truths { get; } = new SqlTruths(store, connection, transaction);
 

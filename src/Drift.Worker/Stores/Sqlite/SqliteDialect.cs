@@ -53,6 +53,8 @@ sealed class SqliteDialect : ISqlDialect
 
     public void LockSchema(DbConnection connection, DbTransaction transaction) { }
 
+    public void LockAudit(DbConnection connection, DbTransaction transaction) { }
+
     public bool TryLockJudging(DbConnection connection, DbTransaction transaction) => true;
 
     public void SavePanes(DbConnection connection, DbTransaction transaction, SourcePartition source, IReadOnlyList<PaneState> panes)

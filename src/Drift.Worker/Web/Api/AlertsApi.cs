@@ -18,18 +18,18 @@ static class AlertsApi
         app.MapPost("/api/v1/alerts/{key}/ack", (HttpContext http, string key) => AcknowledgeAsync(context, http, key));
     }
 
-    /// <summary>Body: <c>{"author","reason","until"}</c>; until it ends, or the alert does, the alert is neither repeated nor escalated.</summary>
+    /// <summary>Body: <c>{"author","reason","until"}</c>, the author by default the key's name; until it ends, or the alert does, the alert is neither repeated nor escalated.</summary>
     static async Task AcknowledgeAsync(WebContext context, HttpContext http, string key)
     {
-        if (context.Acknowledge is not { } acknowledge) throw new RequestException(StatusCodes.Status501NotImplemented, "alerts cannot be acknowledged here");
+        if (context.Operations is not { } operations) throw new RequestException(StatusCodes.Status501NotImplemented, "alerts cannot be acknowledged here");
         var now = context.Time.GetUtcNow();
-        var acknowledgement = await ReadAsync(http, now);
+        var acknowledgement = await ReadAsync(http, now, Guard.KeyOf(http));
         if (acknowledgement.Until <= now) throw RequestException.Bad("until: lies in the past");
-        if (!await acknowledge(key, acknowledgement, http.RequestAborted)) throw RequestException.NotFound($"no alert '{key}' is pending or firing");
+        if (!await operations.AcknowledgeAsync(Guard.ActorOf(http), key, acknowledgement, http.RequestAborted)) throw RequestException.NotFound($"no alert '{key}' is pending or firing");
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    static async Task<Acknowledgement> ReadAsync(HttpContext http, DateTimeOffset now)
+    static async Task<Acknowledgement> ReadAsync(HttpContext http, DateTimeOffset now, string? keyName)
     {
         try
         {
@@ -40,7 +40,7 @@ static class AlertsApi
             string Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 1000 } text
                 ? text : throw RequestException.Bad($"{name}: a text of at most 1000 characters is needed");
             var until = root.TryGetProperty("until", out var end) && end.ValueKind != JsonValueKind.Null ? Query.Instant(end.ValueKind == JsonValueKind.String ? end.GetString()! : end.GetRawText(), "until") : (DateTimeOffset?)null;
-            return new Acknowledgement(Text("author"), Text("reason"), now, until);
+            return new Acknowledgement(keyName is not null && !root.TryGetProperty("author", out _) ? keyName : Text("author"), Text("reason"), now, until);
         }
         catch (JsonException e)
         {
