@@ -17,6 +17,7 @@ public sealed class ConfidenceEstimatorTests
     {
         var table = NannyTable.Of(id);
         var (reference, outcomes) = Learn(table.Dataset, table.ChunkSize);
+        var baselines = RealisedTests.Baselines(Outcomes.Of(Models.Reference(table.Dataset), Models.Columns(table.Dataset)), table.ChunkSize);
         foreach (var chunk in Chunk.BySize(outcomes.Rows, table.ChunkSize))
         {
             var readings = reference.Estimate(outcomes, chunk.Rows.Span);
@@ -25,13 +26,21 @@ public sealed class ConfidenceEstimatorTests
                 var ours = NannyTable.Names[measure];
                 var what = $"{measure} of chunk {chunk.Index}";
                 var accuracy = readings.Single(r => r.Measure == "estimated_accuracy");
+                // The limits come from what was realised over the reference's chunks.
+                if (table.Prints(chunk.Index, measure, "realized")) table.Check(chunk.Index, measure, "realized", RealisedTests.Values(outcomes.Tally(chunk.Rows.Span))[ours]);
+                table.Check(chunk.Index, measure, "lower_threshold", baselines[ours].Lower);
+                table.Check(chunk.Index, measure, "upper_threshold", baselines[ours].Upper);
                 if (ours is "tp" or "fp" or "fn" or "tn")
                 {
-                    // A cell of the confusion matrix, as a share of all rows: no measure of its own, so it has no limits either.
-                    Assert.Equal(table.Number(chunk.Index, measure, "value"), accuracy.Detail!.Numbers.Single(n => n.Key == ours).Value / accuracy.Rows, 0.002);
+                    // A cell of the confusion matrix, as a share of all rows: no reading of its own, so it has no verdict; the limits give the same alerts.
+                    var share = accuracy.Detail!.Numbers.Single(n => n.Key == ours).Value / accuracy.Rows;
+                    Assert.Equal(table.Number(chunk.Index, measure, "value"), share, 0.002);
+                    Assert.Equal(table.Alert(chunk.Index, measure), baselines[ours].IsOutside(share));
                     continue;
                 }
                 var reading = readings.Single(r => r.Measure == "estimated_" + ours && r.Detail?.Class is null);
+                double Limit(string which) => reading.Detail!.Numbers.Single(n => n.Key == "threshold_" + which).Value;
+                Assert.Equal((baselines[ours].Lower, baselines[ours].Upper), (Limit("lower"), Limit("upper")));
                 Assert.True(Math.Abs(reading.Value - table.Number(chunk.Index, measure, "value")) <= 0.002, $"{what}: {table.Number(chunk.Index, measure, "value")} printed, {reading.Value:R} here");
                 Assert.Equal(table.Alert(chunk.Index, measure) ? Verdict.Warning : Verdict.Ok, reading.Verdict);
                 var error = reading.Detail!.Numbers.Single(n => n.Key == "sampling_error").Value;

@@ -11,6 +11,7 @@ public sealed class LossEstimatorTests
     public void Alerts_and_direction_are_NannyMLs_and_values_within_a_tenth_of_the_realised_ones(string id)
     {
         var table = NannyTable.Of(id);
+        var baselines = RealisedTests.Baselines(Outcomes.Of(Models.Reference("car_price"), Models.CarPrice), table.ChunkSize);
         var outcomes = Outcomes.Of(table.Period == "reference" ? Models.Reference("car_price") : Models.Analysis("car_price"), learnt.Value.Columns);
         foreach (var chunk in Chunk.BySize(outcomes.Rows, table.ChunkSize))
         {
@@ -20,6 +21,9 @@ public sealed class LossEstimatorTests
                 var (e, r) = (estimated.Single(x => x.Measure == "estimated_" + measure), realised.Single(x => x.Measure == measure));
                 Assert.InRange(e.Value / r.Value, 0.9, 1.1);
                 if (!table.Measures.Contains(measure)) continue;
+                if (table.Prints(chunk.Index, measure, "realized")) table.Check(chunk.Index, measure, "realized", r.Value);
+                table.Check(chunk.Index, measure, "lower_threshold", baselines[measure].Lower);
+                table.Check(chunk.Index, measure, "upper_threshold", baselines[measure].Upper);
                 Assert.Equal(table.Alert(chunk.Index, measure) ? Verdict.Warning : Verdict.Ok, e.Verdict);
                 if (table.Alert(chunk.Index, measure)) Assert.Equal(Math.Sign(r.Value - r.ReferenceValue!.Value), Math.Sign(e.Value - e.ReferenceValue!.Value));
                 Assert.InRange(e.Detail!.Numbers.Single(n => n.Key == "sampling_error").Value / table.Number(chunk.Index, measure, "sampling_error"), 0.75, 1.25);

@@ -56,6 +56,9 @@ sealed class NannyTable
 
     public bool Alert(int chunk, string measure) => Cell(chunk, $"{measure}.alert").GetBoolean();
 
+    /// <summary>Whether there is a number; what was realised is not known everywhere.</summary>
+    public bool Prints(int chunk, string measure, string part) => Cell(chunk, $"{measure}.{part}").ValueKind != JsonValueKind.Null;
+
     /// <summary>Fails when ours is not what is printed.</summary>
     public void Check(int chunk, string measure, string part, double actual)
     {

@@ -38,12 +38,12 @@ public sealed class RealisedTests
         }
     }
 
-    static Dictionary<string, ChunkBaseline> Baselines(Outcomes reference, int size) => Chunk.BySize(reference.Rows, size)
+    internal static Dictionary<string, ChunkBaseline> Baselines(Outcomes reference, int size) => Chunk.BySize(reference.Rows, size)
         .SelectMany(chunk => Values(reference.Tally(chunk.Rows.Span))).GroupBy(v => v.Key, v => v.Value)
         .ToDictionary(g => g.Key, g => ChunkBaseline.Of(g.Key, null, [.. g]));
 
     /// <summary>The measures, the confusion matrix as shares, and the worth of NannyML's example.</summary>
-    static Dictionary<string, double> Values(IPerformanceTally tally)
+    internal static Dictionary<string, double> Values(IPerformanceTally tally)
     {
         var values = tally.Values().Where(v => v.Class is null).ToDictionary(v => v.Measure, v => v.Value);
         if (tally is not BinaryTally { Confusion: var c }) return values;

@@ -34,9 +34,35 @@ public sealed class CalibrationTests
     [Theory]
     [InlineData(100, 0.3)]
     [InlineData(100, 0.5)]
+    [InlineData(1000, 0.01)]
     [InlineData(2000, 0.01)]
     [InlineData(5000, 0.01)]
     public void Rates_on_rows_of_their_own(int rows, double rate) => Holds(2000, random => Differences.Rates(Hits(random, rows, rate), rows, Hits(random, rows, rate), rows));
+
+    /// <summary>
+    /// One hit expected in 100 rows: 0 against 3 alone has a chance of 6 of 100, so no test that keeps 5 of 100 can come near them, and the best ones reject
+    /// in 2 of 100 or less. Coverage is computed exactly here, over every pair of counts: never under 95 of 100, and within 93 to 97 from ten expected hits on.
+    /// </summary>
+    [Theory]
+    [InlineData(100, 0.95, 1)]
+    [InlineData(300, 0.95, 1)]
+    [InlineData(1000, 0.93, 0.97)]
+    [InlineData(3000, 0.93, 0.97)]
+    public void Rare_hits_err_on_the_safe_side(int rows, double least, double most)
+    {
+        double covered = 0, quiet = 0;
+        var enough = 10 + rows / 25;
+        var chance = Enumerable.Range(0, enough).Select(k => SpecialFunctions.BinomialProbability(k, rows - k, 0.01, 0.99)).ToArray();
+        for (var k1 = 0; k1 < enough; k1++)
+            for (var k2 = 0; k2 < enough; k2++)
+            {
+                var d = Differences.Rates(k1, rows, k2, rows);
+                if (d.Lower <= 0 && d.Upper >= 0) covered += chance[k1] * chance[k2];
+                if (d.PValue >= 0.05) quiet += chance[k1] * chance[k2];
+            }
+        Assert.InRange(covered, least, most);
+        Assert.InRange(quiet, least, most);
+    }
 
     [Theory]
     [InlineData(100, 0.3, 0.5)]
