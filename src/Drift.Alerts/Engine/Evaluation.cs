@@ -4,7 +4,8 @@ namespace Drift.Alerts;
 /// <param name="Outcome">What it is.</param>
 /// <param name="Threshold">The threshold that it is beyond; NaN for none.</param>
 /// <param name="Excess">How far beyond, in units of the threshold: for choosing what to show.</param>
-readonly record struct Evaluation(Outcome Outcome, double Threshold, double Excess)
+/// <param name="Better">Whether it is beyond the reference's limits on the better side: a change, but no failure.</param>
+readonly record struct Evaluation(Outcome Outcome, double Threshold, double Excess, bool Better = false)
 {
     static readonly Evaluation unjudged = new(Outcome.Unjudged, double.NaN, 0);
 
@@ -33,7 +34,9 @@ readonly record struct Evaluation(Outcome Outcome, double Threshold, double Exce
         if (rule.Outside != Outside.None)
         {
             var (lower, upper) = Limits(rule.Outside, reading);
-            return double.IsNaN(lower) && double.IsNaN(upper) ? unjudged : Band(reading.Value, lower, upper, null);
+            if (double.IsNaN(lower) && double.IsNaN(upper)) return unjudged;
+            var band = Band(reading.Value, lower, upper, null);
+            return band with { Better = rule.Outside == Outside.Reference && band.Outcome == Outcome.Breached && MeasureNames.IsBetter(reading.Measure, reading.Value > upper) };
         }
         if (rule.ChangeAbove is not { } change) return Band(reading.Value, rule.Below ?? double.NaN, rule.Above ?? double.NaN, rule.ClearAt);
         if (reading.ReferenceValue is not { } reference || double.IsNaN(reference)) return unjudged;

@@ -9,7 +9,11 @@ public sealed record GateFinding(Breach Breach, string Text);
 /// <param name="Violations">Breached, worst first, at or above the severity asked for.</param>
 /// <param name="Unjudged">Could not be judged for want of data.</param>
 /// <param name="Passed">Whether the gate lets the window through.</param>
-public sealed record GateResult(IReadOnlyList<GateFinding> Violations, IReadOnlyList<GateFinding> Unjudged, bool Passed);
+public sealed record GateResult(IReadOnlyList<GateFinding> Violations, IReadOnlyList<GateFinding> Unjudged, bool Passed)
+{
+    /// <summary>Performance beyond the reference's limits on the better side: worth a look, but nothing that a gate stops.</summary>
+    public IReadOnlyList<GateFinding> Changes { get; init; } = [];
+}
 
 /// <summary>A policy as a gate for a build or a promotion: one window, so every rule counts as 1 of 1.</summary>
 public static class PolicyGate
@@ -28,22 +32,24 @@ public static class PolicyGate
         var sentences = new SentenceWriter(window, readings, null);
         var violations = new List<GateFinding>();
         var unjudged = new List<GateFinding>();
+        var changes = new List<GateFinding>();
         // What a file does not hold is not missing: rules about absent windows are for a running worker.
         foreach (var (key, results) in SeriesTable.Of(policy.Rules, window, readings, absence: false).All)
         {
             var asked = results.Where(r => r.Rule.Severity >= failOn).ToList();
             var breached = asked.Where(r => r.Outcome == Outcome.Breached).ToList();
-            if (breached.Count > 0) violations.Add(Violation(sentences, window, key, breached));
+            if (breached.Count > 0 && breached.TrueForAll(r => r.Improved)) changes.Add(Violation(sentences, window, key, breached));
+            else if (breached.Count > 0) violations.Add(Violation(sentences, window, key, breached));
             else if (asked.Find(r => r.Outcome == Outcome.Unjudged && r.Insufficient is not null) is { Insufficient: { } lacking } open) unjudged.Add(Unjudged(window, key, open.Rule, lacking));
         }
         var sorted = violations.OrderByDescending(v => v.Breach.Severity).ThenByDescending(v => v.Breach.Value).ThenBy(v => v.Breach.Column, StringComparer.Ordinal).ToList();
-        return new GateResult(sorted, unjudged, sorted.Count == 0 && (allowInsufficient || unjudged.Count == 0));
+        return new GateResult(sorted, unjudged, sorted.Count == 0 && (allowInsufficient || unjudged.Count == 0)) { Changes = changes };
     }
 
     static GateFinding Violation(SentenceWriter sentences, Window window, SeriesKey key, List<RuleResult> breached)
     {
-        var worst = breached.MaxBy(r => r.Evaluation.Excess);
-        var breach = Finding(window, key, worst.Rule, worst.Worst) with { Threshold = worst.Evaluation.Threshold, Severity = breached.Max(r => r.Rule.Severity) };
+        var worst = breached.Where(r => !r.Improved).DefaultIfEmpty(breached[0]).MaxBy(r => r.Evaluation.Excess);
+        var breach = Finding(window, key, worst.Rule, worst.Worst) with { Threshold = worst.Evaluation.Threshold, Severity = breached.Max(r => r.Severity) };
         var alert = new Alert { Key = breach.Key, Name = key.Family, Model = window.Model, Version = window.Version, Column = key.Column, Segment = key.Segment };
         return new GateFinding(breach, sentences.Judged(alert, worst));
     }

@@ -64,7 +64,8 @@ sealed class SentenceWriter(Window window, IReadOnlyList<Reading> readings, stri
             return $"{subject}psi {Say.Number(psi.Value)} ({Say.Number(reading.Value)} above sampling noise; {Alert(shown, reading)})";
         if (reading is { Measure: "rows", Value: 0 }) return $"no rows ({Alert(shown, reading)})";
         var reference = reading.ReferenceValue is { } was && double.IsFinite(was) ? $"{Say.Value(reading.Measure, was)} in the reference; " : "";
-        return $"{subject}{reading.Measure}{of} {Say.Value(reading.Measure, reading.Value)} ({reference}{Alert(shown, reading)})";
+        var improved = shown.Improved ? " improved to" : "";
+        return $"{subject}{reading.Measure}{of}{improved} {Say.Value(reading.Measure, reading.Value)} ({reference}{Alert(shown, reading)})";
     }
 
     static string Alert(RuleResult shown, Reading reading)

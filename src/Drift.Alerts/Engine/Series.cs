@@ -13,6 +13,12 @@ struct RuleResult
     public Reading? Worst;
     public Evaluation Evaluation;
 
+    /// <summary>Whether every reading that is beyond the limits is so on the better side.</summary>
+    public readonly bool Improved => Outcome == Outcome.Breached && Worst is not null && Evaluation.Better;
+
+    /// <summary>How much it matters: an improvement is a change that somebody should see, and never critical.</summary>
+    public readonly Severity Severity => Improved && Rule.Severity > Severity.Warning ? Severity.Warning : Rule.Severity;
+
     /// <summary>Why nothing could be judged, for a gate that must say so: the last reading without enough data.</summary>
     public Reading? Insufficient;
 
@@ -25,7 +31,9 @@ struct RuleResult
             (Beyond ??= new(StringComparer.Ordinal)).Add($"{reading.Measure}{(reading.Value > evaluation.Threshold ? '>' : '<')}{Uri.EscapeDataString(reading.Detail?.Class ?? "")}");
         if (evaluation.Outcome > Outcome) Outcome = evaluation.Outcome;
         if (reading.Status == ReadingStatus.InsufficientData || (reading.Status == ReadingStatus.Ok && reading.Rows < Rule.MinRows)) Insufficient = reading;
-        if (evaluation.Outcome != Outcome.Breached || (Worst is not null && !(evaluation.Excess > Evaluation.Excess))) return;
+        if (evaluation.Outcome != Outcome.Breached) return;
+        // What became worse speaks before what became better, however far.
+        if (Worst is not null && (evaluation.Better == Evaluation.Better ? !(evaluation.Excess > Evaluation.Excess) : evaluation.Better)) return;
         Worst = reading;
         Evaluation = evaluation;
     }

@@ -43,7 +43,7 @@ sealed class WindowJudge(Policy policy, Window window, IReadOnlyList<Reading> re
             {
                 Rule = result.Rule.Name, Key = id, Measure = result.Worst?.Measure ?? result.Rule.Measures.Patterns[0], Column = key.Column, Segment = key.Segment,
                 Value = result.Worst?.Value ?? double.NaN, Threshold = result.Worst is null ? double.NaN : result.Evaluation.Threshold,
-                Rows = result.Worst?.Rows ?? 0, Severity = result.Rule.Severity,
+                Rows = result.Worst?.Rows ?? 0, Severity = result.Severity,
             });
         }
     }
@@ -119,7 +119,9 @@ sealed class WindowJudge(Policy policy, Window window, IReadOnlyList<Reading> re
         var alert = state.Alert with { Status = status };
         if (status is AlertStatus.Inactive or AlertStatus.Resolved) return alert;
         var speaking = state.Rules.Where(r => status == AlertStatus.Pending || r.Firing).ToList();
-        var severities = results.Where(r => speaking.Any(s => s.Rule == r.Rule.Name)).Select(r => r.Rule.Severity).ToList();
+        // A rule about the reference's limits has two sides, of which this window may show none: then what was said stands.
+        var severities = results.Where(r => speaking.Any(s => s.Rule == r.Rule.Name))
+            .Select(r => r.Outcome != Outcome.Breached && r.Rule.Outside == Outside.Reference && state.Alert.Rule.Length > 0 ? state.Alert.Severity : r.Severity).ToList();
         if (severities.Count > 0) alert = alert with { Severity = severities.Max() };
         if (alert.FiredAt is null || alert.Since == default)
             alert = alert with { Since = speaking.SelectMany(r => r.Marks).Where(m => m.Outcome == Outcome.Breached).Select(m => m.Window.Start).DefaultIfEmpty(alert.Since).Min() };

@@ -44,6 +44,9 @@ public static class MeasureNames
         return moreIsBetter.Contains(Plain(measure));
     }
 
+    /// <summary>Whether a performance measure outside its limits means that the model answers better than before: a change all the same, but no failure.</summary>
+    internal static bool IsBetter(string measure, bool greater) => Plain(measure) is var plain && plain != "bias" && performance.Contains(plain) && greater == moreIsBetter.Contains(plain);
+
     /// <summary>Whether a pattern of a policy can match a measure at all.</summary>
     internal static bool CanMatch(string pattern)
     {

@@ -29,6 +29,8 @@ public static class PerformanceReadings
     {
         var usable = baseline is { Chunks: > 0 };
         var outside = usable && baseline!.IsOutside(value.Value);
+        // An improvement is a change, and told as one; it is no failure.
+        var improved = outside && Direction.IsBetter(Plain(value.Measure), value.Value, baseline!.Mean);
         return new()
         {
             Measure = value.Measure,
@@ -38,12 +40,12 @@ public static class PerformanceReadings
             ReferenceValue = baseline is null || double.IsNaN(baseline.Reference) ? null : baseline.Reference,
             Rows = value.Rows,
             Status = double.IsNaN(value.Value) ? ReadingStatus.InsufficientData : ReadingStatus.Ok,
-            Verdict = !usable || double.IsNaN(value.Value) ? Verdict.None : !outside ? Verdict.Ok : value.Measure.StartsWith(Estimated, StringComparison.Ordinal) ? Verdict.Warning : Verdict.Critical,
-            Detail = Detail(value, baseline),
+            Verdict = !usable || double.IsNaN(value.Value) ? Verdict.None : !outside ? Verdict.Ok : improved || value.Measure.StartsWith(Estimated, StringComparison.Ordinal) ? Verdict.Warning : Verdict.Critical,
+            Detail = Detail(value, baseline, improved),
         };
     }
 
-    static ReadingDetail? Detail(PerformanceValue value, ChunkBaseline? baseline)
+    static ReadingDetail? Detail(PerformanceValue value, ChunkBaseline? baseline, bool improved)
     {
         var numbers = new List<KeyValuePair<string, double>>();
         if (baseline is { Chunks: > 0 })
@@ -52,6 +54,7 @@ public static class PerformanceReadings
             if (double.IsFinite(baseline.Upper)) numbers.Add(new("threshold_upper", baseline.Upper));
             if (baseline.FewChunks) numbers.Add(new("few_chunks", baseline.Chunks));
         }
+        if (improved) numbers.Add(new("improved", 1));
         numbers.AddRange(value.Numbers ?? []);
         if (numbers.Count == 0 && value is { Class: null, Reason: null, Bounds: null }) return null;
         return new() { Reason = value.Reason, Class = value.Class, Lower = value.Bounds?.Lower, Upper = value.Bounds?.Upper, Numbers = numbers };

@@ -49,6 +49,7 @@ static class CheckCommand
     {
         var text = new StringBuilder();
         foreach (var finding in result.Violations) text.Append($"{finding.Breach.Severity.ToString().ToLowerInvariant()}: {TextTable.Clean(finding.Text)}\n");
+        foreach (var finding in result.Changes) text.Append($"change: {TextTable.Clean(finding.Text)}\n");
         foreach (var finding in result.Unjudged) text.Append($"not judged: {TextTable.Clean(finding.Text)}\n");
         var found = (result.Violations.Count, result.Unjudged.Count) switch
         {
@@ -71,6 +72,7 @@ static class CheckCommand
             json.WriteBoolean("passed", result.Passed);
             json.WriteString("policy", policy.Hash);
             Findings(json, "violations", result.Violations);
+            Findings(json, "changes", result.Changes);
             Findings(json, "unjudged", result.Unjudged);
             // The members of the report follow at the same level: a reader of compare's document reads this one too.
             using (var document = JsonDocument.Parse(report.ToJson()))

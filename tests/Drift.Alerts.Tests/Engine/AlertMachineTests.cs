@@ -203,6 +203,27 @@ public class AlertMachineTests
     }
 
     [Fact]
+    public void An_improvement_is_a_warning_and_stays_one_until_something_becomes_worse()
+    {
+        var run = new Run(Make.Rules(""" "performance": { "measure": "performance", "outside": "reference", "clear_for": 2, "severity": "critical" } """));
+        static Reading Rmse(double value) => new()
+        {
+            Measure = "rmse", Kind = ReadingKind.Performance, Value = value, ReferenceValue = 100, Rows = 1000,
+            Detail = new ReadingDetail { Numbers = [new(ReadingLimits.Lower, 90), new(ReadingLimits.Upper, 110)] },
+        };
+        Alert Now() => Assert.Single(run.States.Alerts).Value.Alert;
+        run.Day(0, Rmse(80));
+        Assert.Equal((AlertStatus.Firing, Severity.Warning), (Now().Status, Now().Severity));
+        Assert.Contains("rmse improved to 80.00", Now().Text, StringComparison.Ordinal);
+        run.Day(1, Rmse(100));
+        Assert.Equal((AlertStatus.Firing, Severity.Warning), (Now().Status, Now().Severity));
+        run.Day(2, Rmse(150));
+        Assert.Equal((AlertStatus.Firing, Severity.Critical), (Now().Status, Now().Severity));
+        run.Day(3, Rmse(100));
+        Assert.Equal(Severity.Critical, Now().Severity);
+    }
+
+    [Fact]
     public void Limits_that_a_reading_carries_decide_where_a_rule_says_outside()
     {
         var run = new Run(Make.Rules(""" "performance": { "measure": "performance", "outside": "reference" }, "sla": { "measure": ["p99_ms", "throughput_rps"], "outside": "sla" } """));

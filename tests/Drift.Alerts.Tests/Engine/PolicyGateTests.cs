@@ -35,6 +35,26 @@ public class PolicyGateTests
         Assert.True(PolicyGate.Check(Policy.Default, Make.Day(0), [few], allowInsufficient: true).Passed);
     }
 
+    static Reading Limited(string measure, double value) => new()
+    {
+        Measure = measure, Kind = ReadingKind.Performance, Value = value, ReferenceValue = 100, Rows = 1000,
+        Detail = new ReadingDetail { Numbers = [new(ReadingLimits.Lower, 90), new(ReadingLimits.Upper, 110)] },
+    };
+
+    [Fact]
+    public void An_improvement_is_told_as_a_change_and_stops_nothing()
+    {
+        var better = PolicyGate.Check(Policy.Default, Make.Day(0), [Limited("rmse", 85), Limited("r2", 120)]);
+        Assert.True(better.Passed);
+        Assert.Empty(better.Violations);
+        Assert.Equal("fraud v3: r2 improved to 120.0 (100.0 in the reference; alert outside 90.00..110.0), 1,000 rows.", Assert.Single(better.Changes).Text);
+        // Beside something worse it is not what is shown, however far it went.
+        var mixed = PolicyGate.Check(Policy.Default, Make.Day(0), [Limited("rmse", 10), Limited("mae", 111)]);
+        Assert.False(mixed.Passed);
+        Assert.Empty(mixed.Changes);
+        Assert.Equal(("mae", Severity.Critical), (Assert.Single(mixed.Violations).Breach.Measure, mixed.Violations[0].Breach.Severity));
+    }
+
     [Fact]
     public void A_column_that_one_measure_could_judge_is_judged()
     {

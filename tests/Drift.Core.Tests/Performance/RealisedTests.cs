@@ -76,5 +76,9 @@ public sealed class RealisedTests
         var (asIs, worse) = (Rmse(Models.Analysis("car_price")), Rmse(Models.Analysis("car_price").Map("y_true", y => y * 1.5)));
         Assert.All(asIs[5..], value => Assert.True(baseline.IsOutside(value) && value < baseline.Lower));
         Assert.All(worse, value => Assert.True(baseline.IsOutside(value) && value > baseline.Upper));
+        var learnt = PerformanceReference.Fit(Models.Reference("car_price"), Models.CarPrice, Chunk.BySize(60_000, 6000));
+        Reading[] Judged(Table table) => [.. Chunk.BySize(table.Rows, 6000).Select(c => learnt.Evaluate(Outcomes.Of(table, Models.CarPrice), c.Rows.Span).Single(r => r.Measure == "rmse"))];
+        Assert.All(Judged(Models.Analysis("car_price"))[5..], r => Assert.Equal((Verdict.Warning, true), (r.Verdict, r.Detail!.Numbers.Any(n => n.Key == "improved"))));
+        Assert.All(Judged(Models.Analysis("car_price").Map("y_true", y => y * 1.5)), r => Assert.Equal((Verdict.Critical, false), (r.Verdict, r.Detail!.Numbers.Any(n => n.Key == "improved"))));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Drift.Tests;
 
 namespace Drift.Worker.Tests.Commands;
 
@@ -151,6 +152,45 @@ public sealed class PerformanceCommandTests
         Assert.Equal(estimated.GetProperty("value").GetDouble() - Value(document, "accuracy"), estimated.GetProperty("detail").GetProperty("estimate_error").GetDouble(), 1e-12);
         Assert.Equal("cbpe", document.GetProperty("recipe").GetString());
         Assert.Equal(4, document.GetProperty("chunks").GetArrayLength());
+    }
+
+    /// <summary>car_price becomes easier from its sixth chunk on: a change, and no failure. The same file with truth half as large again is one.</summary>
+    [Fact]
+    public async Task An_improvement_is_a_change_and_no_failure_and_worse_truth_is_one()
+    {
+        using var folder = new Folder();
+        string[] roles = ["--task", "regression", "--prediction", "y_pred", "--truth", "y_true", "--id", "id", "--chunk-size", "6000"];
+        var (reference, analysis, labels) = (TestData.Path("datasets/car_price_reference.csv.gz"), TestData.Path("datasets/car_price_analysis.csv.gz"), TestData.Path("datasets/car_price_labels.csv.gz"));
+        Assert.Equal(0, (await Run.Of("profile", reference, "--out", folder["r.json"], "--prediction", "y_pred", "--truth", "y_true", "--id", "id", "--ts", "timestamp", "--chunk-size", "6000")).Code);
+        using var unpacked = new StreamReader(new System.IO.Compression.GZipStream(File.OpenRead(labels), System.IO.Compression.CompressionMode.Decompress));
+        var rows = (await unpacked.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Trim().Split(',')).ToList();
+        string Labels(string name, double factor, int from) => folder.File(name, "id,y_true\n" + string.Concat(rows.Skip(from).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r[0]},{double.Parse(r[1], CultureInfo.InvariantCulture) * factor:R}\n"))));
+        foreach (var command in (string[][])[["evaluate", "--predictions"], ["estimate", "--current"]])
+        {
+            async Task<JsonElement[]> Rmse(string truth, string prefix = "") => [.. (await Json([.. command, analysis, "--labels", truth, "--reference", folder["r.json"], .. roles])).GetProperty("chunks").EnumerateArray().Select(c => Reading(c, prefix + "rmse"))];
+            foreach (var improved in (await Rmse(labels))[5..])
+            {
+                Assert.Equal("warning", improved.GetProperty("verdict").GetString());
+                Assert.Equal(1, improved.GetProperty("detail").GetProperty("improved").GetInt32());
+                Assert.True(improved.GetProperty("value").GetDouble() < improved.GetProperty("detail").GetProperty("threshold_lower").GetDouble());
+            }
+            foreach (var worse in await Rmse(Labels("worse.csv", 1.5, 0)))
+            {
+                Assert.Equal("critical", worse.GetProperty("verdict").GetString());
+                Assert.True(worse.GetProperty("value").GetDouble() > worse.GetProperty("detail").GetProperty("threshold_upper").GetDouble());
+            }
+            if (command[0] == "estimate") Assert.All((await Rmse(labels, "estimated_"))[5..], r => Assert.Equal(("warning", 1), (r.GetProperty("verdict").GetString(), r.GetProperty("detail").GetProperty("improved").GetInt32())));
+        }
+        // The gate, on the chunks that improved. (Their relative errors did not: cheap cars are priced worse.)
+        var policy = folder.File("p.json", """{"rules":{"performance":{"measure":["rmse","mae","r2","estimated_rmse"],"outside":"reference","severity":"critical"}}}""");
+        string[] gate = ["check", "--reference", folder["r.json"], "--current", analysis, "--id", "id", "--ts", "timestamp", "--policy", policy, "--labels"];
+        var better = await Run.Of([.. gate, Labels("late.csv", 1, 30_000)]);
+        Assert.Equal((0, ""), (better.Code, better.Error));
+        Assert.Contains("change: data: ", better.Out, StringComparison.Ordinal);
+        Assert.Contains(" improved to ", better.Out, StringComparison.Ordinal);
+        var failed = await Run.Of([.. gate, folder["worse.csv"]]);
+        Assert.Equal(1, failed.Code);
+        Assert.Contains("critical: data: ", failed.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,8 +11,6 @@ public static class Contrasts
     /// <summary>Rows of each class that a measure of classes needs.</summary>
     public const int LeastOfClass = 10;
 
-    static readonly HashSet<string> lessIsBetter = new(StringComparer.Ordinal) { "log_loss", "brier", "ece", "mse", "rmse", "mae", "mape", "msle", "rmsle" };
-
     /// <summary>Compares two models.</summary>
     /// <exception cref="ArgumentException">The sides have different tasks, or are paired and differ in length.</exception>
     public static IReadOnlyList<Reading> Compare(Outcomes champion, Outcomes challenger, ContrastOptions? options = null)
@@ -77,14 +75,11 @@ public static class Contrasts
         for (var j = 0; j < judged.Length; j++)
         {
             var reading = readings[judged[j]];
-            var worse = Worse(reading.Measure, reading.Value, reading.ReferenceValue!.Value);
+            var worse = Direction.IsWorse(reading.Measure, reading.Value, reading.ReferenceValue!.Value);
             readings[judged[j]] = reading with { PAdjusted = adjusted[j], Verdict = worse && adjusted[j] < 1 - how.Level ? Verdict.Critical : Verdict.Ok };
         }
         return readings;
     }
-
-    static bool Worse(string measure, double challenger, double champion) =>
-        measure == "bias" ? Math.Abs(challenger) > Math.Abs(champion) : lessIsBetter.Contains(measure) ? challenger > champion : challenger < champion;
 }
 
 /// <summary>A contrasted measure before it becomes a reading.</summary>
