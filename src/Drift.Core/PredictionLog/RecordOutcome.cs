@@ -77,11 +77,44 @@ public static class RecordReason
     /// <summary>More versions of the model than allowed.</summary>
     public const string TooManyVersions = "too_many_versions";
 
+    /// <summary>More rows in one message than allowed.</summary>
+    public const string TooManyRows = "too_many_rows";
+
+    /// <summary>More open windows than allowed.</summary>
+    public const string TooManyWindows = "too_many_windows";
+
+    /// <summary>Values without names that are not as many as the model's inputs.</summary>
+    public const string WrongWidth = "wrong_width";
+
+    /// <summary>A request or a response whose body cannot be read.</summary>
+    public const string BadBody = "bad_body";
+
+    /// <summary>A response with more or fewer rows than its request.</summary>
+    public const string RowsDiffer = "rows_differ";
+
+    /// <summary>An envelope without its data, which lie elsewhere.</summary>
+    public const string ExternalData = "external_data";
+
+    /// <summary>A profile whose cells are not those of the model's reference.</summary>
+    public const string OtherCells = "other_cells";
+
+    /// <summary>A profile that is longer than a window.</summary>
+    public const string TooWide = "too_wide";
+
     /// <summary>Not in any known format.</summary>
     public const string UnknownFormat = "unknown_format";
 
     /// <summary>A message without a value.</summary>
     public const string Tombstone = "tombstone";
+
+    /// <summary>A response whose request never came.</summary>
+    public const string NoRequest = "no_request";
+
+    /// <summary>A message of a known system that is no prediction, for example an outlier score.</summary>
+    public const string NotPrediction = "not_a_prediction";
+
+    /// <summary>A message that holds no row.</summary>
+    public const string NoRows = "no_rows";
 
     /// <summary>A record of a model that is not configured.</summary>
     public const string UnknownModel = "unknown_model";
