@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
+using Drift.Worker.Sources.Formats;
 using Drift.Worker.Windows;
 
 namespace Drift.Worker.Configuration;
@@ -8,8 +9,6 @@ namespace Drift.Worker.Configuration;
 /// <summary>Reads <c>drift.json</c>. Everything wrong with it is said in one <see cref="InputException"/>; comments and trailing commas are welcome.</summary>
 public static class ConfigReader
 {
-    static readonly string[] Formats = ["auto", "native"];
-
     /// <summary>librdkafka settings that the protocol itself rests on.</summary>
     static readonly string[] Ours =
         ["group.id", "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset", "partition.assignment.strategy", "enable.partition.eof"];
@@ -80,7 +79,9 @@ public static class ConfigReader
             Topics = Topics(at, "Topics") ?? d.Topics,
             TruthTopics = Topics(at, "TruthTopics") ?? d.TruthTopics,
             Group = at.Text("Group") ?? d.Group,
-            Format = at.OneOf("Format", d.Format, [.. Formats.Select(f => (f, f))]),
+            Format = at.OneOf("Format", d.Format, [.. FormatNames.All.Select(f => (f, f))]),
+            Formats = Formats(at.Section("Formats", ownKeys: true)),
+            PairWait = at.Span("PairWait", TimeSpan.Zero, TimeSpan.FromHours(1)) ?? d.PairWait,
             Model = at.Text("Model"),
             TimeUnit = at.OneOf("TimeUnit", d.TimeUnit,
                 ("s", TimeUnit.Seconds), ("ms", TimeUnit.Milliseconds), ("us", TimeUnit.Microseconds), ("ns", TimeUnit.Nanoseconds)),
@@ -103,6 +104,13 @@ public static class ConfigReader
             if (topic.Length > 249 || topic is "." or ".." || topic.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')))
                 at.Problem(key, $"'{topic}' is not a topic's name (letters, digits, '.', '_', '-', up to 249)");
         return topics;
+    }
+
+    static Dictionary<string, string> Formats(ConfigSection at)
+    {
+        var formats = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var topic in at.Names) formats[topic] = at.OneOf(topic, FormatNames.Auto, [.. FormatNames.All.Select(f => (f, f))]);
+        return formats;
     }
 
     static Dictionary<string, string> Kafka(ConfigSection at)
@@ -257,6 +265,11 @@ public static class ConfigReader
             TextBytes = at.Whole("TextBytes", d.TextBytes, 1, 1 << 20),
             SegmentValues = at.Whole("SegmentValues", d.SegmentValues, 1, 10_000),
             Versions = at.Whole("Versions", d.Versions, 1, 10_000),
+            Rows = at.Whole("Rows", d.Rows, 1, 1_000_000),
+            Windows = at.Whole("Windows", d.Windows, 1, 1_000_000),
+            Waiting = at.Whole("Waiting", d.Waiting, 0, 1_000_000),
+            Models = at.Whole("Models", d.Models, 1, 100_000),
+            Categories = at.Whole("Categories", d.Categories, 1, 1_000_000),
             Ahead = at.Span("Ahead", TimeSpan.Zero, TimeSpan.FromDays(3660)) ?? d.Ahead,
         };
         at.Done();

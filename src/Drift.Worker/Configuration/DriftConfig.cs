@@ -31,6 +31,12 @@ public sealed record SourceConfig
     /// <summary><c>auto</c>, <c>native</c> or the name of another system's format.</summary>
     public string Format { get; init; } = "auto";
 
+    /// <summary>Topics with a format of their own.</summary>
+    public IReadOnlyDictionary<string, string> Formats { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How long, in event time, a request waits for its response.</summary>
+    public TimeSpan PairWait { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The model of records that name none.</summary>
     public string? Model { get; init; }
 
@@ -173,6 +179,21 @@ public sealed record LimitsConfig
 
     /// <summary>The most versions of one model that are told apart at a time.</summary>
     public int Versions { get; init; } = 100;
+
+    /// <summary>Rows per message.</summary>
+    public int Rows { get; init; } = 10_000;
+
+    /// <summary>The most windows of a partition that are open at a time, of all models and versions.</summary>
+    public int Windows { get; init; } = 10_000;
+
+    /// <summary>The most requests and responses of a partition that wait for each other.</summary>
+    public int Waiting { get; init; } = 10_000;
+
+    /// <summary>Watched models.</summary>
+    public int Models { get; init; } = 1_000;
+
+    /// <summary>Categories that a column of a reference may list.</summary>
+    public int Categories { get; init; } = 10_000;
 
     /// <summary>How far ahead of its message's time a record may say it happened.</summary>
     public TimeSpan Ahead { get; init; } = TimeSpan.FromMinutes(5);

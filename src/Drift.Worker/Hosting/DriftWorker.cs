@@ -1,6 +1,7 @@
 using Drift.Alerts;
 using Drift.Worker.Configuration;
 using Drift.Worker.References;
+using Drift.Worker.Sources.Formats;
 using Drift.Worker.Sources.Kafka;
 using Drift.Worker.Stores;
 using Drift.Worker.Stores.Postgres;
@@ -70,7 +71,7 @@ public sealed class DriftWorker : IDisposable
         var truths = Config.Source.TruthTopics.ToHashSet(StringComparer.Ordinal);
         var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy.Current, options.Time) { Link = Link(), TruthTopics = truths }, Limits(Config), options.Owner)
         {
-            TruthTopics = truths,
+            TruthTopics = truths, Options = Options(Config),
             OnSaved = Metrics.Committed, OnFenced = partition =>
             {
                 Metrics.Fenced();
@@ -109,6 +110,12 @@ public sealed class DriftWorker : IDisposable
     {
         MessageBytes = config.Limits.MessageBytes, Depth = config.Limits.Depth, Features = config.Limits.Features, TextBytes = config.Limits.TextBytes,
         Ahead = config.Limits.Ahead, TimeUnit = config.Source.TimeUnit,
+    };
+
+    internal static LogOptions Options(DriftConfig config) => new()
+    {
+        Format = config.Source.Format, Formats = config.Source.Formats, Model = config.Source.Model, PairWait = config.Source.PairWait, Waiting = config.Limits.Waiting,
+        Rows = config.Limits.Rows, Versions = config.Limits.Versions, Windows = config.Limits.Windows,
     };
 
     /// <summary>Waits for the store, creates its tables and keeps the references in it. False: cancelled before.</summary>

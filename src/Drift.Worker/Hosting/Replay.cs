@@ -2,6 +2,7 @@ using Drift.Alerts;
 using Drift.Worker.Configuration;
 using Drift.Worker.References;
 using Drift.Worker.Sources.Files;
+using Drift.Worker.Sources.Formats;
 using Drift.Worker.Stores;
 using Drift.Worker.Windows;
 
@@ -27,10 +28,10 @@ public sealed class Replay(DriftConfig config, Policy policy, IDriftStore store,
         // Files have no topics: what a file holds shows in its first message.
         var truths = files.Where(HoldsTruths).Select(file => Path.GetFileName(file)).ToHashSet(StringComparer.Ordinal);
         var judge = new Judge(models, () => policy, time) { ByWallClock = false, Silent = true, TruthTopics = truths };
-        var engine = new WindowEngine(store, models, judge, DriftWorker.Limits(config), "replay") { TruthTopics = truths };
-        var inputs = files.Select((file, i) => new Input(engine.Claim(new SourcePartition(Name(files, i), i)), file)).ToList();
-        var all = inputs.Select(i => i.Fold.Source).Where(s => !engine.TruthTopics.Contains(s.Topic)).ToList();
+        var engine = new WindowEngine(store, models, judge, DriftWorker.Limits(config), "replay") { TruthTopics = truths, Options = DriftWorker.Options(config) };
         var began = time.GetUtcNow().UtcTicks;
+        var inputs = files.Select((file, i) => new Input(engine.Claim(new SourcePartition(Name(files, i), i)), file, Math.Min(began, File.GetLastWriteTimeUtc(file).Ticks))).ToList();
+        var all = inputs.Select(i => i.Fold.Source).Where(s => !engine.TruthTopics.Contains(s.Topic)).ToList();
         var read = 0L;
         try
         {
@@ -38,7 +39,7 @@ public sealed class Replay(DriftConfig config, Policy policy, IDriftStore store,
             {
                 cancel.ThrowIfCancellationRequested();
                 for (var i = 0; i < Turn && next.MoveNext(); i++, read++)
-                    if (!(next.Offset < next.Fold.Position)) engine.Take(next.Fold, next.Message, tombstone: false, next.Offset, began);
+                    if (!(next.Offset < next.Fold.Position)) engine.Take(next.Fold, new LogMessage(next.Message.Value, next.Time, next.Message.Headers, began), tombstone: false, next.Offset);
                 if (next.Ended) next.Fold.End();
                 if (engine.Uncommitted >= config.Source.CommitRecords) engine.Commit(all);
                 OnProgress?.Invoke(read);
@@ -56,7 +57,7 @@ public sealed class Replay(DriftConfig config, Policy policy, IDriftStore store,
     /// <summary>Files of the same name in different folders are told apart by their number alone.</summary>
     static string Name(IReadOnlyList<string> files, int i) => Path.GetFileName(files[i]);
 
-    sealed class Input(PartitionFold fold, string file) : IDisposable
+    sealed class Input(PartitionFold fold, string file, long time) : IDisposable
     {
         readonly IEnumerator<Outgoing> messages = LogMessages.OfJson(file).GetEnumerator();
 
@@ -67,7 +68,10 @@ public sealed class Replay(DriftConfig config, Policy policy, IDriftStore store,
         /// <summary>The number of the message in its file.</summary>
         public long Offset { get; private set; } = -1;
 
-        public byte[] Message => messages.Current.Value;
+        public Outgoing Message => messages.Current;
+
+        /// <summary>When the file was last written: the time of messages that tell none.</summary>
+        public long Time => time;
 
         public bool MoveNext()
         {

@@ -10,7 +10,7 @@ public sealed class WorkerMetrics : IDisposable
     public const string MeterName = "Drift.Worker";
 
     readonly Meter meter = new(MeterName);
-    readonly Counter<long> records, invalid, late, judged, notices, commits, fenced, policies;
+    readonly Counter<long> records, invalid, skipped, unanswered, crowded, late, judged, notices, commits, fenced, policies;
     readonly Histogram<double> commitSeconds;
     volatile IReadOnlyList<(PartitionState State, long? Lag)> partitions = [];
 
@@ -21,6 +21,9 @@ public sealed class WorkerMetrics : IDisposable
     {
         records = meter.CreateCounter<long>("drift_records_total", null, "Messages read and committed.");
         invalid = meter.CreateCounter<long>("drift_invalid_records_total", null, "Messages that could not be read, by reason.");
+        skipped = meter.CreateCounter<long>("drift_skipped_messages_total", null, "Messages that were not meant for the watched models or hold no prediction, by reason.");
+        unanswered = meter.CreateCounter<long>("drift_unanswered_requests_total", null, "Requests that became rows without their response.");
+        crowded = meter.CreateCounter<long>("drift_waiting_overflow_total", null, "Requests and responses that stopped waiting for each other because Limits.Waiting was reached.");
         late = meter.CreateCounter<long>("drift_late_records_total", null, "Records that came after their windows had closed.");
         judged = meter.CreateCounter<long>("drift_windows_judged_total", null, "Windows judged, revisions included.");
         notices = meter.CreateCounter<long>("drift_notices_total", null, "Notices sent to channels, by outcome.");
@@ -46,6 +49,8 @@ public sealed class WorkerMetrics : IDisposable
             var tag = new KeyValuePair<string, object?>("topic", topic);
             records.Add(0, tag);
             late.Add(0, tag);
+            unanswered.Add(0, tag);
+            crowded.Add(0, tag);
             invalid.Add(0, tag, new("reason", RecordReason.NotJson));
         }
         policies.Add(0, new KeyValuePair<string, object?>("outcome", "loaded"));
@@ -63,6 +68,10 @@ public sealed class WorkerMetrics : IDisposable
         var topic = new KeyValuePair<string, object?>("topic", after.Source.Topic);
         if (after.Records > before.Records) records.Add(after.Records - before.Records, topic);
         if (after.Late > before.Late) late.Add(after.Late - before.Late, topic);
+        if (after.Unanswered > before.Unanswered) unanswered.Add(after.Unanswered - before.Unanswered, topic);
+        if (after.Crowded > before.Crowded) crowded.Add(after.Crowded - before.Crowded, topic);
+        foreach (var (reason, count) in after.Skipped)
+            if (count - before.Skipped.GetValueOrDefault(reason) is > 0 and var more) skipped.Add(more, topic, new("reason", reason));
         foreach (var (reason, count) in after.Invalid)
             if (count - before.Invalid.GetValueOrDefault(reason) is > 0 and var more) invalid.Add(more, topic, new("reason", reason));
     }

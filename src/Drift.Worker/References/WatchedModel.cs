@@ -102,6 +102,8 @@ public sealed class WatchedModels
         foreach (var (name, model) in config.Models)
             if (LoadReference(model.Reference, problem => problems.Add($"Drift.Models.{name}.Reference: {problem}")) is { } reference && Fits(name, model, reference, config.Limits, problems))
                 models.Add(new WatchedModel(name, model, reference, config.Limits.SegmentValues));
+        if (config.Models.Count > config.Limits.Models) problems.Add($"Drift.Models: {config.Models.Count} models; Limits.Models allows {config.Limits.Models}");
+        if (config.Source.Model is { } unnamed && !config.Models.ContainsKey(unnamed)) problems.Add($"Drift.Source.Model: '{unnamed}' is not one of Models");
         if (config.Models.Count == 0) problems.Add("Drift.Models: at least one model is wanted");
         if (problems.Count > 0) throw new InputException(string.Join("; ", problems));
         return new WatchedModels(models);
@@ -128,6 +130,9 @@ public sealed class WatchedModels
     {
         var before = problems.Count;
         if (reference.Columns.Count > limits.Features) problems.Add($"Drift.Models.{name}.Reference: {reference.Columns.Count} columns; Limits.Features allows {limits.Features}");
+        foreach (var column in reference.Columns)
+            if (column.Categories?.Categories.Count > limits.Categories)
+                problems.Add($"Drift.Models.{name}.Reference: '{column.Name}' lists {column.Categories.Categories.Count} categories; Limits.Categories allows {limits.Categories}");
         foreach (var segment in model.Segments)
             if (reference.Find(segment) is not { } column) problems.Add($"Drift.Models.{name}.Segments: the reference has no column '{segment}'");
             else if (column.Categories is null) problems.Add($"Drift.Models.{name}.Segments: '{segment}' is numeric; a segment is a category");

@@ -46,6 +46,15 @@ public sealed record PartitionState
     /// <summary>Skipped messages by reason.</summary>
     public IReadOnlyDictionary<string, long> Skipped { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Requests that became rows without their response.</summary>
+    public long Unanswered { get; init; }
+
+    /// <summary>Halves of pairs that had to stop waiting because too many did.</summary>
+    public long Crowded { get; init; }
+
+    /// <summary>The halves that wait for the other; empty: none.</summary>
+    public byte[] Waiting { get; init; } = [];
+
     /// <summary>Since when nothing has come although everything was read, by the owner's clock; null while records flow or wait.</summary>
     public DateTimeOffset? QuietSince { get; init; }
 

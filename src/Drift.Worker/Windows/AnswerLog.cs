@@ -13,10 +13,10 @@ sealed class AnswerLog(SourcePartition source, double truthSample)
     readonly Dictionary<AnswerColumns, List<(Answer Answer, object?[] Inputs)>> answers = [];
     readonly List<TruthMessage> truths = [];
 
-    public void Add(WatchedModel model, RecordReader reader, PaneKey pane, long offset)
+    public void Add(WatchedModel model, RecordReader reader, PaneKey pane, long offset, int row)
     {
         if (model.Answers is not { } columns) return;
-        var id = reader.Id.IsEmpty ? $"{Unnamed}{source}@{offset}" : Encoding.UTF8.GetString(reader.Id).Replace('\0', '\uFFFD');
+        var id = reader.Id.IsEmpty ? $"{Unnamed}{source}@{offset}{(row == 0 ? "" : $"#{row}")}" : Encoding.UTF8.GetString(reader.Id).Replace('\0', '\uFFFD');
         if (model.Config.TruthSample < 1 && !model.Samples(Encoding.UTF8.GetBytes(id))) return;
         var segments = model.Segments.Select(s => $"{s.Name}={model.SegmentValues(s.Column, reader.Row)}").ToList();
         if (!answers.TryGetValue(columns, out var own)) answers.Add(columns, own = []);

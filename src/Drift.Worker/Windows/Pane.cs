@@ -46,15 +46,24 @@ sealed class Pane
         Dirty = true;
     }
 
+    /// <summary>Adds rows that were counted elsewhere against the same cells.</summary>
+    public void Add(Profile profile)
+    {
+        batch.Flush();
+        builder.Load(profile);
+        Rows += profile.Rows;
+        Dirty = true;
+    }
+
     public void CountInvalid()
     {
         Invalid++;
         Dirty = true;
     }
 
-    public void CountLate()
+    public void CountLate(long count = 1)
     {
-        Late++;
+        Late += count;
         Dirty = true;
     }
 

@@ -1,4 +1,5 @@
 using Drift.Worker.References;
+using Drift.Worker.Sources.Formats;
 using Drift.Worker.Stores;
 
 namespace Drift.Worker.Windows;
@@ -7,7 +8,7 @@ namespace Drift.Worker.Windows;
 /// Folds one partition's log into panes. Everything it decides (row, late, invalid, which pane) is a pure function of the log's prefix: no clock, no
 /// other partition, and no trace of where commits, crashes or owners cut the log. For one thread.
 /// </summary>
-public sealed class PartitionFold
+public sealed partial class PartitionFold
 {
     /// <summary>Why a second record of one id in one window is no row, where a model wants that.</summary>
     public const string Duplicate = "duplicate";
@@ -15,7 +16,9 @@ public sealed class PartitionFold
     readonly WatchedModels models;
     readonly RecordLimits limits;
     readonly bool truths;
-    readonly RecordReader reader;
+    readonly LogOptions options;
+    readonly MessageReader messages;
+    RecordReader reader;
     readonly Dictionary<PaneKey, Pane> panes = [];
     readonly Dictionary<string, long> invalid, skipped;
     readonly Dictionary<(string, string, long), long> lateByWindow = [];
@@ -26,17 +29,20 @@ public sealed class PartitionFold
     bool ended;
     Pane? lastPane;
 
-    public PartitionFold(WatchedModels models, RecordLimits limits, Claim claim, bool truths = false)
+    public PartitionFold(WatchedModels models, RecordLimits limits, Claim claim, bool truths = false, LogOptions? options = null)
     {
-        (this.models, this.limits, this.truths) = (models, limits, truths);
+        (this.models, this.limits, this.truths, this.options) = (models, limits, truths, options ?? LogOptions.Default);
         Answers = new AnswerLog(claim.State.Source, models.TruthSample);
-        reader = new RecordReader(models.Layouts, limits);
+        messages = NewReader(claim.State.Source.Topic);
+        reader = messages.Record;
         var state = Stored = unsaved = claim.State;
         invalid = new(state.Invalid, StringComparer.Ordinal);
         skipped = new(state.Skipped, StringComparer.Ordinal);
         (position, watermark, watermarkSetAt, ended) = (state.Position, state.Watermark, state.WatermarkSetAt, state.Ended);
         (records, rows, late, gaps) = (state.Records, state.Rows, state.Late, state.Gaps);
         (quietSince, quietCheckedAt) = (state.QuietSince, state.QuietCheckedAt);
+        (waiting, unanswered, crowded) = (new WaitingHalves(state.Waiting), state.Unanswered, state.Crowded);
+        quietWait = models.All.Select(m => m.Config.IdleAfter).Append(this.options.PairWait).Min();
         foreach (var open in claim.Open) Resume(open);
         foreach (var ids in claim.Ids)
             if (panes.TryGetValue(ids.Pane, out var pane)) pane.Ids?.Load(ids.Hashes);
@@ -79,10 +85,10 @@ public sealed class PartitionFold
     }
 
     /// <summary>Takes the next message. Its offset must not be before <see cref="Position"/>; a gap is counted.</summary>
-    /// <param name="message">The value; null for a tombstone.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="tombstone">Whether it has no value.</param>
     /// <param name="offset">Its place in the log.</param>
-    /// <param name="messageTime">The message's own time in UTC ticks.</param>
-    public void Take(ReadOnlySpan<byte> message, bool tombstone, long offset, long messageTime)
+    public void Take(in LogMessage message, bool tombstone, long offset)
     {
         if (offset < position) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{Source} was read up to {position}");
         gaps += offset - (position ?? offset);
@@ -92,18 +98,15 @@ public sealed class PartitionFold
         Dirty = true;
         if (truths && !tombstone)
         {
-            TakeTruth(message, messageTime);
+            TakeTruth(message.Value, message.Time);
             return;
         }
-        var outcome = tombstone ? RecordOutcome.Skipped(RecordReason.Tombstone) : reader.Read(message, messageTime);
-        if (outcome.Status == RecordStatus.Ok && !models.Of(reader.Layout!).Clock.Covers(reader.Time)) outcome = RecordOutcome.Invalid(RecordReason.BadTime);
-        switch (outcome.Status)
-        {
-            case RecordStatus.Ok: TakeRow(models.Of(reader.Layout!), messageTime); break;
-            case RecordStatus.Invalid: TakeInvalid(outcome.Reason, tombstone ? null : reader.Layout); break;
-            default: skipped[outcome.Reason] = skipped.GetValueOrDefault(outcome.Reason) + 1; break;
-        }
+        var outcome = tombstone ? RecordOutcome.Skipped(RecordReason.Tombstone) : TakeMessage(message);
+        if (outcome.Status == RecordStatus.Invalid) TakeInvalid(outcome.Reason, messages.Layout);
+        else if (outcome.Status == RecordStatus.Skipped) Skip(outcome.Reason);
     }
+
+    void Skip(string reason) => skipped[reason] = skipped.GetValueOrDefault(reason) + 1;
 
     void TakeTruth(ReadOnlySpan<byte> message, long messageTime)
     {
@@ -117,29 +120,28 @@ public sealed class PartitionFold
         }
     }
 
-    void TakeRow(WatchedModel model, long messageTime)
+    void TakeRow(WatchedModel model, long offset, int row)
     {
         var time = reader.Time;
-        if (!(time <= watermark)) (watermark, watermarkSetAt) = (time, messageTime);
         var clock = model.Clock;
         var start = clock.PaneOf(time);
         var missed = clock.Missed(start, watermark!.Value);
-        for (var i = 0; i < missed; i++) CountLate(model, clock.FirstWindow(start) + i * clock.Slide);
+        for (var i = 0; i < missed; i++) CountLate(model, reader.Version, clock.FirstWindow(start) + i * clock.Slide, 1);
         if (missed == clock.Windows(start))
         {
             late++;
             foreach (var pane in AtWatermark(model)) pane.CountLate();
             return;
         }
-        var counted = PaneOf(model, start, missed);
+        var counted = PaneOf(model, reader.Version, start, missed);
         if (!reader.Id.IsEmpty && counted.Ids is { } ids && !ids.TryAdd(reader.Id))
         {
-            skipped[Duplicate] = skipped.GetValueOrDefault(Duplicate) + 1;
+            Skip(Duplicate);
             return;
         }
         rows++;
         counted.Add(reader.Row);
-        Answers.Add(model, reader, counted.Key, position!.Value - 1);
+        Answers.Add(model, reader, counted.Key, offset, row);
         foreach (var (name, column) in model.Segments) SegmentOf(model, start, missed, name, column).Add(reader.Row);
     }
 
@@ -155,17 +157,17 @@ public sealed class PartitionFold
         return pane;
     }
 
-    void CountLate(WatchedModel model, long window)
+    void CountLate(WatchedModel model, string version, long window, long count)
     {
-        var key = (model.Name, reader.Version, window);
-        lateByWindow[key] = lateByWindow.GetValueOrDefault(key) + 1;
+        var key = (model.Name, version, window);
+        lateByWindow[key] = lateByWindow.GetValueOrDefault(key) + count;
     }
 
-    Pane PaneOf(WatchedModel model, long start, int missed)
+    Pane PaneOf(WatchedModel model, string version, long start, int missed)
     {
         // Records come in runs of one pane; versions are interned by the reader.
-        if (lastPane is { } last && last.Key.Start == start && last.Key.Missed == missed && last.Model == model && last.Key.Version == reader.Version) return last;
-        var key = new PaneKey(model.Name, reader.Version, model.ReferenceId, start, model.Clock.Pane, missed);
+        if (lastPane is { } last && last.Key.Start == start && last.Key.Missed == missed && last.Model == model && last.Key.Version == version) return last;
+        var key = new PaneKey(model.Name, version, model.ReferenceId, start, model.Clock.Pane, missed);
         if (!panes.TryGetValue(key, out var pane)) panes.Add(key, pane = new Pane(model, key));
         return lastPane = pane;
     }
@@ -193,6 +195,8 @@ public sealed class PartitionFold
         if (checkedAt is null && quietSince is null) return;
         (quietSince, quietCheckedAt) = (checkedAt is null ? null : quietSince ?? checkedAt, checkedAt);
         Dirty = true;
+        // Where nothing comes any more, event time cannot end the waiting.
+        if (checkedAt - quietSince >= quietWait) StopWaiting();
     }
 
     /// <summary>Counts offsets that the log no longer has, up to where it begins now.</summary>
@@ -210,6 +214,7 @@ public sealed class PartitionFold
     {
         ended = true;
         Dirty = true;
+        StopWaiting();
     }
 
     /// <summary>What to store now: the partition, the panes that changed or closed, and the late records since the last time.</summary>
@@ -225,6 +230,7 @@ public sealed class PartitionFold
         {
             Position = position, Watermark = watermark, WatermarkSetAt = watermarkSetAt, Records = records, Rows = rows, Late = late, Gaps = gaps, Ended = ended,
             Invalid = new Dictionary<string, long>(invalid), Skipped = new Dictionary<string, long>(skipped), QuietSince = quietSince, QuietCheckedAt = quietCheckedAt,
+            Waiting = waiting.Save(), Unanswered = unanswered, Crowded = crowded,
         };
         return (unsaved, changed, [.. lateByWindow.Select(l => new LateCount(l.Key.Item1, l.Key.Item2, l.Key.Item3, l.Value))]);
     }

@@ -1,4 +1,5 @@
 using Drift.Worker.References;
+using Drift.Worker.Sources.Formats;
 using Drift.Worker.Stores;
 
 namespace Drift.Worker.Windows;
@@ -14,6 +15,9 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
 
     /// <summary>Topics whose messages are truths.</summary>
     public IReadOnlySet<string> TruthTopics { get; init; } = new HashSet<string>();
+
+    /// <summary>How messages are to be read.</summary>
+    public LogOptions Options { get; init; } = LogOptions.Default;
 
     /// <summary>The partitions that are owned, as far as this process knows.</summary>
     public IReadOnlyCollection<PartitionFold> Owned => folds.Values;
@@ -33,13 +37,15 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
     public PartitionFold? Find(SourcePartition source) => folds.GetValueOrDefault(source);
 
     /// <summary>Takes a partition over and returns it as stored.</summary>
-    public PartitionFold Claim(SourcePartition source) => folds[source] = new PartitionFold(models, limits, store.Claim(source, owner), TruthTopics.Contains(source.Topic));
+    public PartitionFold Claim(SourcePartition source) => folds[source] = new PartitionFold(models, limits, store.Claim(source, owner), TruthTopics.Contains(source.Topic), Options);
 
-    public void Take(PartitionFold fold, ReadOnlySpan<byte> message, bool tombstone, long offset, long messageTime)
+    public void Take(PartitionFold fold, in LogMessage message, bool tombstone, long offset)
     {
-        fold.Take(message, tombstone, offset, messageTime);
+        fold.Take(message, tombstone, offset);
         Uncommitted++;
     }
+
+    public void Take(PartitionFold fold, ReadOnlySpan<byte> message, bool tombstone, long offset, long messageTime) => Take(fold, new LogMessage(message, messageTime), tombstone, offset);
 
     /// <summary>Gives partitions up without saving anything.</summary>
     public void Drop(IEnumerable<SourcePartition> sources)

@@ -55,7 +55,7 @@ public static class LogMessages
     /// <summary>A line with exactly the members headers and body is one message whose envelope is in its headers.</summary>
     static Outgoing Wrap(ReadOnlySpan<byte> line)
     {
-        string? id = null, type = null;
+        string? id = null, pair = null, type = null;
         var headers = new List<KeyValuePair<string, string>>();
         ReadOnlySpan<byte> body = default;
         var others = false;
@@ -68,6 +68,7 @@ public static class LogMessages
                 var name = json.GetString();
                 json.Read();
                 if (name == "id" && json.TokenType == JsonTokenType.String) id = json.GetString();
+                if (name is "correlationid" && json.TokenType == JsonTokenType.String) pair = json.GetString();
                 if (name == "headers" && json.TokenType == JsonTokenType.StartObject) type = ReadHeaders(ref json, headers);
                 else if (name == "body")
                 {
@@ -82,7 +83,7 @@ public static class LogMessages
         {
             return new(null, line.ToArray(), none);
         }
-        return headers.Count > 0 && !body.IsEmpty && !others ? new(type, body.ToArray(), headers) : new(id, line.ToArray(), none);
+        return headers.Count > 0 && !body.IsEmpty && !others ? new(type, body.ToArray(), headers) : new(pair ?? id, line.ToArray(), none);
     }
 
     static string? ReadHeaders(ref Utf8JsonReader json, List<KeyValuePair<string, string>> headers)

@@ -15,6 +15,10 @@ public readonly ref struct LogMessage
         (Time, Headers, Received) = (time, headers ?? NoHeaders, received ?? time);
     }
 
+    /// <summary>Whether a header may say what a message is: CloudEvents' attributes, and a request's id.</summary>
+    public static bool IsEnvelope(string header) =>
+        header.StartsWith("ce_", StringComparison.OrdinalIgnoreCase) || header.StartsWith("ce-", StringComparison.OrdinalIgnoreCase) || header.Equals("x-request-id", StringComparison.OrdinalIgnoreCase);
+
     public ReadOnlySpan<byte> Value { get; }
 
     public long Time { get; }

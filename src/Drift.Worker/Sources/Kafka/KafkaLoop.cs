@@ -4,6 +4,7 @@ using Drift.Worker.Hosting;
 using Drift.Worker.Stores;
 using Drift.Worker.Windows;
 using Microsoft.Extensions.Logging;
+using LogMessage = Drift.Worker.Sources.Formats.LogMessage;
 
 namespace Drift.Worker.Sources.Kafka;
 
@@ -141,7 +142,17 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         if (fresh.Remove(partition) && offset > fold.Position && !ConfirmGap(partition, fold.Position.Value)) return;
         probe.Flows(partition);
         var value = result.Message.Value;
-        engine.Take(fold, value, value is null, offset, MessageTime(result.Message.Timestamp));
+        engine.Take(fold, new LogMessage(value, MessageTime(result.Message.Timestamp), Envelope(result.Message.Headers)), value is null, offset);
+    }
+
+    /// <summary>The headers that may say what a message is: those of CloudEvents, and a request's id.</summary>
+    static IReadOnlyList<KeyValuePair<string, string>> Envelope(Headers? headers)
+    {
+        if (headers is null || headers.Count == 0) return LogMessage.NoHeaders;
+        List<KeyValuePair<string, string>>? found = null;
+        foreach (var header in headers)
+            if (LogMessage.IsEnvelope(header.Key) && header.GetValueBytes() is { Length: <= 4096 } value) (found ??= []).Add(new(header.Key, System.Text.Encoding.UTF8.GetString(value)));
+        return found ?? LogMessage.NoHeaders;
     }
 
     long MessageTime(Timestamp timestamp) => timestamp.Type == TimestampType.NotAvailable ? time.GetUtcNow().UtcTicks : timestamp.UtcDateTime.Ticks;

@@ -9,13 +9,17 @@ namespace Drift.Worker.Stores.Sql;
 static class SqlRows
 {
     public const string PartitionColumns =
-        "topic, part, epoch, owner, next_offset, watermark, watermark_set_at, records, row_count, late, gaps, invalid, skipped, quiet_since, quiet_checked_at, ended";
+        "topic, part, epoch, owner, next_offset, watermark, watermark_set_at, records, row_count, late, gaps, invalid, skipped, quiet_since, quiet_checked_at, ended, unanswered, crowded, waiting";
+
+    /// <summary>The same without the messages that wait: only an owner needs them.</summary>
+    public static readonly string PartitionSummary = PartitionColumns.Replace(", waiting", ", NULL", StringComparison.Ordinal);
 
     public static PartitionState Partition(DbDataReader row) => new()
     {
         Source = new SourcePartition(row.GetString(0), row.GetInt32(1)), Epoch = row.GetInt64(2), Owner = row.GetString(3), Position = row.Whole(4), Watermark = row.Whole(5),
         WatermarkSetAt = row.Whole(6), Records = row.GetInt64(7), Rows = row.GetInt64(8), Late = row.GetInt64(9), Gaps = row.GetInt64(10), Invalid = Counts(row.GetString(11)),
         Skipped = Counts(row.GetString(12)), QuietSince = Time(row.Whole(13)), QuietCheckedAt = Time(row.Whole(14)), Ended = row.GetInt64(15) != 0,
+        Unanswered = row.GetInt64(16), Crowded = row.GetInt64(17), Waiting = row.IsDBNull(18) ? [] : row.Bytes(18),
     };
 
     public const string PaneColumns = "model, version, reference, start_at, length, missed, segment, row_count, invalid, late, is_open, counts, topic, part";

@@ -86,5 +86,10 @@ static class SqlSchema
             previous TEXT NOT NULL, hash TEXT NOT NULL);
         CREATE INDEX audit_at ON audit (at);
         """,
+        """
+        ALTER TABLE source_partition ADD COLUMN unanswered BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE source_partition ADD COLUMN crowded BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE source_partition ADD COLUMN waiting {bytes};
+        """,
     ];
 }

@@ -56,7 +56,7 @@ sealed partial class SqlStore
     public Task<TruthTotals> TruthTotalsAsync(CancellationToken cancel) => GuardAsync(async connection => (await connection.Sql(null, SqlTruths.TotalsText).ListAsync(SqlTruths.Totals, cancel))[0]);
 
     public Task<IReadOnlyList<PartitionState>> SourcesAsync(CancellationToken cancel) => GuardAsync(async connection =>
-        (IReadOnlyList<PartitionState>)[.. (await connection.Sql(null, $"SELECT {SqlRows.PartitionColumns} FROM source_partition").ListAsync(SqlRows.Partition, cancel))
+        (IReadOnlyList<PartitionState>)[.. (await connection.Sql(null, $"SELECT {SqlRows.PartitionSummary} FROM source_partition").ListAsync(SqlRows.Partition, cancel))
             .OrderBy(p => p.Source.Topic, StringComparer.Ordinal).ThenBy(p => p.Source.Partition)]);
 
     public Task<IReadOnlyList<KeyValuePair<string, AlertStates>>> AlertStatesAsync(CancellationToken cancel) => GuardAsync(async connection =>
