@@ -26,6 +26,7 @@ public sealed class WorkerWeb : IAsyncDisposable
             {
                 Config = worker.Config.Web,
                 Store = worker.Store,
+                StoreKind = worker.Config.Store.ToString(),
                 Metrics = telemetry.ScrapeAsync,
                 Problems = () => worker.Health.Problems,
                 Policy = () => worker.Policy,

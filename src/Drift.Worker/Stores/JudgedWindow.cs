@@ -37,6 +37,9 @@ public sealed record WindowQuery(string Model)
 
     /// <summary>Newest first, so that a limit keeps the newest.</summary>
     public bool NewestFirst { get; init; }
+
+    /// <summary>Leave readings and counts out: what a list of windows needs is a hundredth of what they hold.</summary>
+    public bool Heads { get; init; }
 }
 
 /// <summary>Windows that a reference is made of.</summary>

@@ -13,6 +13,7 @@ namespace Drift.Worker.Web;
 sealed class Guard(RequestDelegate next, WebContext context)
 {
     static readonly string[] roles = ["reader", "operator", "admin"];
+    static readonly object rankItem = new();
     readonly (byte[] Hash, int Rank, string Name)[] keys = [.. context.Config.Keys.Select(k => (Convert.FromHexString(k.Sha256), Array.IndexOf(roles, k.Role), k.Name))];
     readonly AccessLog accessed = new(context);
 
@@ -26,7 +27,8 @@ sealed class Guard(RequestDelegate next, WebContext context)
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        // Not no-referrer: with it a form of our own pages would come without its origin.
+        headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -34,6 +36,7 @@ sealed class Guard(RequestDelegate next, WebContext context)
         if (IsFromElsewhere(http.Request)) return Problem.WriteAsync(http, StatusCodes.Status403Forbidden, "changes are not taken from another site's pages");
         if (keys.Length == 0) return WebServer.IsLoopback(http.Request.Host.Host) ? next(http) : Problem.WriteAsync(http, StatusCodes.Status403Forbidden, $"this interface answers only to a loopback name, not to '{http.Request.Host.Host}'");
         var (rank, name) = Rank(http.Request);
+        http.Items[rankItem] = Math.Max(rank, 0);
         if (rank < 0)
         {
             accessed.Add(new Access("unknown", http.Request.Method, "", StatusCodes.Status401Unauthorized));
@@ -57,9 +60,19 @@ sealed class Guard(RequestDelegate next, WebContext context)
         }
     }
 
+    /// <summary>The role of who asks; without keys whoever sits here may do everything.</summary>
+    public static string Role(HttpContext http) => roles[http.Items.TryGetValue(rankItem, out var rank) ? (int)rank! : roles.Length - 1];
+
+    /// <summary>Whether who asks may change anything.</summary>
+    public static bool MayChange(HttpContext http) => Role(http) != roles[0];
+
     /// <summary>A browser says where a page comes from that sends a change; a page of another site must not send one with this one's rights.</summary>
-    static bool IsFromElsewhere(HttpRequest request) =>
-        Needed(request) > 0 && request.Headers.Origin.ToString() is { Length: > 0 } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value);
+    static bool IsFromElsewhere(HttpRequest request)
+    {
+        if (Needed(request) == 0) return false;
+        if (request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site") return true;
+        return request.Headers.Origin.ToString() is { Length: > 0 } origin && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Reading needs a reader, changing an operator.</summary>
     static int Needed(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? 0 : 1;

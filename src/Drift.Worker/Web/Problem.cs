@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Drift.Worker.Web.Pages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -14,12 +15,13 @@ public sealed class RequestException(int status, string message) : Exception(mes
     public static RequestException NotFound(string message) => new(StatusCodes.Status404NotFound, message);
 }
 
-/// <summary>Errors as RFC 9457 problem documents.</summary>
+/// <summary>Errors as RFC 9457 problem documents; to a browser that asks for a page, as a page.</summary>
 static class Problem
 {
     public static Task WriteAsync(HttpContext http, int status, string detail)
     {
         http.Response.StatusCode = status;
+        if (IsPage(http)) return Layout.ErrorAsync(http, ReasonPhrases.GetReasonPhrase(status), detail);
         return Json.WriteAsync(http, "application/problem+json", json =>
         {
             json.WriteStartObject();
@@ -31,6 +33,9 @@ static class Problem
             json.WriteEndObject();
         });
     }
+
+    static bool IsPage(HttpContext http) => http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        && !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/health");
 }
 
 /// <summary>JSON answers, written by hand: no reflection, and numbers as <see cref="JsonNumber"/> writes them.</summary>

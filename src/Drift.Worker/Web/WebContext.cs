@@ -36,6 +36,9 @@ public sealed record WebContext
     /// <summary>Waits until what was told is on record.</summary>
     public Func<CancellationToken, Task>? Recorded { get; init; }
 
+    /// <summary>The kind of store, for people.</summary>
+    public string StoreKind { get; init; } = "memory";
+
     public IReadOnlyList<ModelInfo> Models { get; init; } = [];
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

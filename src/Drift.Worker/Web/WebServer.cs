@@ -69,8 +69,7 @@ public sealed class WebServer : IAsyncDisposable
             http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
             await http.Response.WriteAsync(await context.Metrics(http.RequestAborted), http.RequestAborted);
         });
-        HomePage.Map(app, context);
-        ModelPage.Map(app, context);
+        Dashboard.Map(app, context);
     }
 
     static string Reason(HttpContext http) => http.Response.StatusCode switch

@@ -51,7 +51,7 @@ sealed record ReviewDocument(string Title, string Summary, IReadOnlyList<ReviewS
         <!doctype html>
         <html lang="en">
         <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Title}</title>
-        <style>{new Html(StyleSheet.Text)}</style></head>
+        <style>{new Html(Assets.Style)}</style></head>
         <body><main><h1>{Title}</h1><p>{Summary}</p>{Sections.Select(Section)}</main></body>
         </html>
         """).Markup + "\n";

@@ -37,6 +37,9 @@ static class SqlRows
         (SELECT CAST(COALESCE(SUM(l.late), 0) AS BIGINT) FROM late_count l WHERE l.model = w.model AND l.version = w.version AND l.start_at = w.start_at)
         """;
 
+    /// <summary>The same without readings and counts, which are nearly all of it.</summary>
+    public static readonly string HeadColumns = WindowColumns.Replace("w.readings, w.counts", "NULL, NULL", StringComparison.Ordinal);
+
     public static JudgedWindow Judged(DbDataReader row) => new()
     {
         Window = new Window
@@ -44,7 +47,7 @@ static class SqlRows
             Model = row.GetString(0), Version = row.GetString(1), Reference = row.GetString(2), Start = EventTime.ToInstant(row.GetInt64(3)), End = EventTime.ToInstant(row.GetInt64(4)),
             Revision = row.GetInt32(6), Rows = row.GetInt64(7), ClosedBy = row.GetString(8), Partitions = row.GetInt32(9), Tags = Texts(row.GetString(10)), Late = row.GetInt64(15),
         },
-        Segment = row.GetString(5), Policy = row.GetString(11), JudgedAt = EventTime.ToInstant(row.GetInt64(12)), Readings = Readings(row.Bytes(13)), Counts = row.Bytes(14),
+        Segment = row.GetString(5), Policy = row.GetString(11), JudgedAt = EventTime.ToInstant(row.GetInt64(12)), Readings = row.IsDBNull(13) ? [] : Readings(row.Bytes(13)), Counts = row.IsDBNull(14) ? [] : row.Bytes(14),
     };
 
     public static long? Ticks(DateTimeOffset? time) => time?.UtcTicks;

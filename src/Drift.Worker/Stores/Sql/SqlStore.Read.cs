@@ -20,7 +20,7 @@ sealed partial class SqlStore
         var found = new List<ModelVersionSummary>();
         foreach (var c in counts.OrderBy(c => c.Model, StringComparer.Ordinal).ThenBy(c => c.Version, StringComparer.Ordinal))
         {
-            var last = (await connection.Sql(null, $"SELECT {SqlRows.WindowColumns} FROM judged_window w WHERE w.model = @m AND w.version = @v AND w.start_at = @s AND w.segment = '' AND {IsLatest}",
+            var last = (await connection.Sql(null, $"SELECT {SqlRows.HeadColumns} FROM judged_window w WHERE w.model = @m AND w.version = @v AND w.start_at = @s AND w.segment = '' AND {IsLatest}",
                 ("m", c.Model), ("v", c.Version), ("s", c.Last)).ListAsync(SqlRows.Judged, cancel)).MaxBy(w => w.JudgedAt)!.Window;
             found.Add(new ModelVersionSummary(c.Model, c.Version, last.Reference, c.Windows, last));
         }
@@ -30,7 +30,7 @@ sealed partial class SqlStore
     public Task<IReadOnlyList<JudgedWindow>> WindowsAsync(WindowQuery query, CancellationToken cancel) => GuardAsync(async connection =>
     {
         var rows = await connection.Sql(null, $"""
-            SELECT {SqlRows.WindowColumns} FROM judged_window w
+            SELECT {(query.Heads ? SqlRows.HeadColumns : SqlRows.WindowColumns)} FROM judged_window w
             WHERE w.model = @model AND w.segment = @segment AND w.start_at >= @from AND w.start_at < @to {(query.Version is null ? "" : "AND w.version = @version")} AND {IsLatest}
             ORDER BY w.start_at {(query.NewestFirst ? "DESC" : "ASC")}, w.version LIMIT @limit
             """,

@@ -21,12 +21,16 @@ static class AlertsApi
     /// <summary>Body: <c>{"author","reason","until"}</c>, the author by default the key's name; until it ends, or the alert does, the alert is neither repeated nor escalated.</summary>
     static async Task AcknowledgeAsync(WebContext context, HttpContext http, string key)
     {
-        if (context.Operations is not { } operations) throw new RequestException(StatusCodes.Status501NotImplemented, "alerts cannot be acknowledged here");
-        var now = context.Time.GetUtcNow();
-        var acknowledgement = await ReadAsync(http, now, Guard.KeyOf(http));
-        if (acknowledgement.Until <= now) throw RequestException.Bad("until: lies in the past");
-        if (!await operations.AcknowledgeAsync(Guard.ActorOf(http), key, acknowledgement, http.RequestAborted)) throw RequestException.NotFound($"no alert '{key}' is pending or firing");
+        await AcknowledgeAsync(context, http, key, await ReadAsync(http, context.Time.GetUtcNow(), Guard.KeyOf(http)));
         http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary>The same for the interface and for the dashboard's form.</summary>
+    public static async Task AcknowledgeAsync(WebContext context, HttpContext http, string key, Acknowledgement acknowledgement)
+    {
+        if (context.Operations is not { } operations) throw new RequestException(StatusCodes.Status501NotImplemented, "alerts cannot be acknowledged here");
+        if (acknowledgement.Until <= acknowledgement.At) throw RequestException.Bad("until: lies in the past");
+        if (!await operations.AcknowledgeAsync(Guard.ActorOf(http), key, acknowledgement, http.RequestAborted)) throw RequestException.NotFound($"no alert '{key}' is pending or firing");
     }
 
     static async Task<Acknowledgement> ReadAsync(HttpContext http, DateTimeOffset now, string? keyName)

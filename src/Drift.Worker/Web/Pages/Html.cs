@@ -10,7 +10,7 @@ namespace Drift.Worker.Web.Pages;
 /// Markup. The only way to it is an interpolated string whose literals are ours and whose holes are encoded; so a hostile column name stays text wherever
 /// it is shown.
 /// </summary>
-readonly record struct Html(string Markup)
+readonly record struct Html(string? Markup)
 {
     public static Html Empty => new("");
 
@@ -18,7 +18,7 @@ readonly record struct Html(string Markup)
 
     public static Html Join(IEnumerable<Html> parts) => new(string.Concat(parts.Select(p => p.Markup)));
 
-    public override string ToString() => Markup;
+    public override string ToString() => Markup ?? "";
 }
 
 /// <summary>Builds <see cref="Html"/>: literals as they stand, <see cref="Html"/> as it stands, everything else encoded.</summary>

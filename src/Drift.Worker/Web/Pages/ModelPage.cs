@@ -1,5 +1,4 @@
 using Drift.Alerts;
-using Drift.Worker.Stores;
 using Drift.Worker.Web.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,61 +6,39 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Drift.Worker.Web.Pages;
 
-/// <summary>The page of one model, where an alert's link leads: its alerts, its columns over time, and one column in detail.</summary>
+/// <summary>The page of one model: its alerts and the map of its columns over its windows; with <c>?column=</c> that column, where an alert's link leads.</summary>
 static class ModelPage
 {
-    const int ShownWindows = 30;
-    const int ShownColumns = 100;
+    public static void Map(IEndpointRouteBuilder app, WebContext context, WindowSheets sheets) => app.MapGet("/models/{model}", async (HttpContext http, string model) =>
+    {
+        var frame = await ModelFrame.OfAsync(context, http, model);
+        var column = Query.Text(http, "column");
+        var content = column is { Length: > 0 } ? await ColumnPage.ShowAsync(context, http, frame, column) : await MapAsync(context, sheets, http, frame);
+        await Layout.WriteAsync(http, column is { Length: > 0 } ? $"{column}, {model}" : model, Html.Of($"{frame.Head(context.Time.GetUtcNow(), "")}{content}"));
+    });
 
-    public static void Map(IEndpointRouteBuilder app, WebContext context) => app.MapGet("/models/{model}", async (HttpContext http, string model) =>
-        await Layout.WriteAsync(http, $"{model} - Drift", await PageAsync(context, http, model)));
-
-    static async Task<Html> PageAsync(WebContext context, HttpContext http, string name)
+    static async Task<Html> MapAsync(WebContext context, WindowSheets sheets, HttpContext http, ModelFrame frame)
     {
         var cancel = http.RequestAborted;
-        var model = (await ModelView.AllAsync(context, cancel)).FirstOrDefault(m => m.Name == name) ?? throw RequestException.NotFound($"there is no model '{name}'");
-        var version = Query.Text(http, "version") ?? model.Last?.Version ?? "";
-        var windows = await context.Store.WindowsAsync(new WindowQuery(name) { Version = version, Limit = ShownWindows, NewestFirst = true }, cancel);
+        var windows = await sheets.ReadAsync(frame.Query, frame.Segment, cancel);
         var (alerts, _) = await AlertsApi.ReadAsync(context.Store, cancel);
-        var own = alerts.Select(a => a.Alert).Where(a => a.Model == name && a.Version == version).ToList();
-        var ordered = windows.OrderBy(w => w.Window.Start).ToList();
-        var head = Html.Of($"<h1><bdi>{name}</bdi> <b class=\"badge {model.State}\">{model.State}</b></h1>{Versions(model, version)}");
-        if (ordered.Count == 0) return Html.Of($"{head}<p class=\"empty\">Waiting for the first window to close.</p>");
-        var column = Query.Text(http, "column");
-        var start = Query.Instant(http, "window");
-        var shown = ordered.Find(w => w.Window.Start == start) ?? ordered[^1];
-        var detail = column is { Length: > 0 } ? ColumnDetail.Show(ordered, shown, column) : Html.Empty;
-        return Html.Of($"{head}{Parts.Alerts("h2", own)}{detail}{HeatMap(ordered, column)}");
+        var own = Own(context, frame, alerts);
+        var wanted = MapWish.Of(http);
+        var choose = frame.Choose("", windows.SelectMany(w => w.Segments).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), wanted.Fields());
+        if (windows.Count == 0)
+        {
+            var why = frame.Model.Versions.Any(v => v.Version == frame.Version) ? "No window in this stretch of time: choose a later one." : "Waiting for the first window to close.";
+            return Html.Of($"{own}{(frame.Model.Versions.Count > 0 ? choose : Html.Empty)}{Parts.Empty(why)}");
+        }
+        return Html.Of($"{own}<section class=\"card\" aria-labelledby=\"map\"><h2 id=\"map\">Columns over time</h2>{choose}{HeatMap.Draw(frame, windows, wanted)}</section>");
     }
 
-    static Html Versions(ModelView model, string version)
+    static Html Own(WebContext context, ModelFrame frame, IReadOnlyList<(Alert Alert, Acknowledgement? Acknowledged)> alerts)
     {
-        if (model.Versions.Count < 2) return Html.Of($"<p>Version <bdi>{(version.Length > 0 ? version : "(none)")}</bdi></p>");
-        var links = model.Versions.Select(v => v.Version == version
-            ? Html.Of($"<b aria-current=\"page\"><bdi>{v.Version}</bdi></b> ")
-            : Html.Of($"<a href=\"{Parts.ModelLink(model.Name, v.Version)}\"><bdi>{v.Version}</bdi></a> "));
-        return Html.Of($"<nav aria-label=\"Versions\">Versions {links}</nav>");
-    }
-
-    /// <summary>Columns by windows: psi above noise as text, its verdict as colour and weight. The columns that moved most lately stand first.</summary>
-    static Html HeatMap(List<JudgedWindow> windows, string? selected)
-    {
-        var byWindow = windows.Select(w => w.Readings.Where(r => r.Column.Length > 0 && r.Segment.Length == 0).GroupBy(r => r.Column, StringComparer.Ordinal).ToDictionary(c => c.Key, c => c.ToList(), StringComparer.Ordinal)).ToList();
-        var columns = byWindow.SelectMany(w => w.Keys).Distinct(StringComparer.Ordinal)
-            .OrderByDescending(c => byWindow[^1].TryGetValue(c, out var last) ? (int)last.Max(r => r.Verdict) : -1)
-            .ThenByDescending(c => byWindow.Max(w => w.TryGetValue(c, out var one) ? Parts.Value(one, "psi_corrected") ?? double.NegativeInfinity : double.NegativeInfinity)).ToList();
-        var heads = windows.Select(w => Html.Of($"<th scope=\"col\" class=\"num\"><a href=\"{Parts.ReportLink(w.Window)}\" title=\"Report of this window: {w.Window.Rows:N0} rows\">{w.Window.Start:MM-dd}</a></th>"));
-        var rows = columns.Take(ShownColumns).Select(c => Html.Of($"<tr><th scope=\"row\"{(c == selected ? Html.Of($" aria-current=\"true\"") : Html.Empty)}><a href=\"{Parts.ModelLink(windows[0].Window.Model, windows[0].Window.Version, c)}\"><bdi>{c}</bdi></a></th>{windows.Select((w, i) => Cell(w, c, byWindow[i].GetValueOrDefault(c)))}</tr>"));
-        var more = columns.Count > ShownColumns ? Html.Of($"<p class=\"empty\">And {columns.Count - ShownColumns} columns that moved less.</p>") : Html.Empty;
-        return Html.Of($"<section aria-labelledby=\"map\"><h2 id=\"map\">Columns over time</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Columns over time\"><table class=\"map\"><caption>psi above sampling noise per window (UTC); bold: over the default threshold</caption><thead><tr><th scope=\"col\">column</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{more}</section>");
-    }
-
-    static Html Cell(JudgedWindow window, string column, List<Reading>? readings)
-    {
-        if (readings is null) return Html.Of($"<td class=\"num\">-</td>");
-        var verdict = readings.Max(r => r.Verdict).ToString().ToLowerInvariant();
-        var value = Parts.Value(readings, "psi_corrected");
-        var text = value is null ? "-" : value < .0005 ? "0" : value >= 10 ? value.Value.ToString("0") : value.Value.ToString("0.00");
-        return Html.Of($"<td class=\"num {verdict}\"><a href=\"{Parts.ModelLink(window.Window.Model, window.Window.Version, column, window.Window.Start)}\">{text}</a></td>");
+        var now = context.Time.GetUtcNow();
+        var own = alerts.Where(a => a.Alert.Model == frame.Name && a.Alert.Version == frame.Version && a.Alert.Status is AlertStatus.Firing or AlertStatus.Pending).ToList();
+        var list = own.Count == 0 ? Parts.Empty("Nothing fires.") : Html.Of($"<ul class=\"alerts\">{own.Take(10).Select(a => AlertList.Line(a.Alert, a.Acknowledged, now))}</ul>");
+        var link = Html.Of($"<p><a href=\"{Parts.Link("/alerts", ("model", frame.Name))}\">{(own.Count > 10 ? $"All {own.Count} alerts of this model" : "Acknowledge, silence, and what is over")}</a></p>");
+        return Html.Of($"<section class=\"card{(own.Count == 0 ? " good" : "")}\" aria-labelledby=\"alerts\"><h2 id=\"alerts\">Alerts of this version</h2>{list}{link}</section>");
     }
 }

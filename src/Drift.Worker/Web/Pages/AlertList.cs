@@ -1,0 +1,22 @@
+using Drift.Alerts;
+
+namespace Drift.Worker.Web.Pages;
+
+/// <summary>Alerts as people are told about them: the sentence first.</summary>
+static class AlertList
+{
+    public static Html Line(Alert alert, Acknowledgement? acknowledged, DateTimeOffset now, Html more = default)
+    {
+        var word = alert.Status switch { AlertStatus.Firing => alert.Label("severity"), AlertStatus.Pending => "pending", _ => "resolved" };
+        var taken = acknowledged is { } a && a.IsActive(now) ? Html.Of($"<p class=\"soft\">Taken on by <bdi>{a.Author}</bdi> at {Parts.Time(a.At)}{(a.Until is { } until ? Html.Of($" until {Parts.Time(until)}") : Html.Empty)}: <bdi>{a.Reason}</bdi></p>") : Html.Empty;
+        return Html.Of($"<li class=\"{word}\" id=\"alert-{alert.Key}\">{Parts.Badge(word)} <a class=\"what\" href=\"{Where(alert)}\"><bdi>{Sentence(alert)}</bdi></a>{taken}{more}</li>");
+    }
+
+    /// <summary>Where the notice's link leads, on this server under whatever name it is reached.</summary>
+    static string Where(Alert alert) => Uri.TryCreate(alert.Link, UriKind.Absolute, out var link) && link.AbsolutePath.StartsWith("/models/", StringComparison.Ordinal)
+        ? link.PathAndQuery
+        : Parts.ModelLink(alert.Model, alert.Version, alert.Column, null, alert.Segment);
+
+    /// <summary>The sentence without the address at its end; here it is a link already.</summary>
+    public static string Sentence(Alert alert) => alert.Link.Length > 0 && alert.Text.EndsWith(alert.Link, StringComparison.Ordinal) ? alert.Text[..^alert.Link.Length].TrimEnd() : alert.Text;
+}
