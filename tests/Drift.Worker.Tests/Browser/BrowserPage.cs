@@ -74,6 +74,18 @@ sealed class BrowserPage : IAsyncDisposable
         return answer["result"]!["value"];
     }
 
+    /// <summary>Waits until an expression is true.</summary>
+    public async Task UntilAsync(string condition, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!(bool)(await AskAsync($"!!({condition})", cancel))!)
+        {
+            if (patience.IsCancellationRequested) throw new TimeoutException($"never true: {condition}");
+            await Task.Delay(50, cancel);
+        }
+    }
+
     public async Task<string> TextAsync(CancellationToken cancel) => (string)(await AskAsync("document.body.innerText", cancel))!;
 
     /// <summary>Presses a key as a person does.</summary>

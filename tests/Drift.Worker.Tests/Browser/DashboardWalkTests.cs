@@ -128,4 +128,52 @@ public sealed class DashboardWalkTests(RunningDemo demo) : IClassFixture<Running
         await page.LeadsOnAsync("document.querySelector('form[action=\"/policy\"] button').click()", Cancel);
         Assert.Contains("psy", (string)(await page.AskAsync("document.querySelector('[role=alert]').textContent", Cancel))!, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_page_renews_itself_when_a_window_is_judged()
+    {
+        var browser = await demo.BrowserAsync();
+        var store = Web.WebFixture.Filled();
+        await using var web = await Web.WebFixture.StartAsync(store);
+        await using var page = await browser.PageAsync(1280, 900, false, Cancel);
+        await page.GoAsync(new Uri(web.Server.Address, "/models/fraud?version=3"), Cancel);
+        await page.UntilAsync("document.getElementById('live').textContent === 'live'", Cancel);
+        await page.AskAsync("window.same = true; document.querySelector('.map a').focus()", Cancel);
+        Assert.False((bool)(await page.AskAsync("document.querySelector('.map').textContent.includes('11-06')", Cancel))!);
+        Web.WebFixture.Judge(store, day: 5);
+        await page.UntilAsync("document.querySelector('.map').textContent.includes('11-06')", Cancel);
+        Assert.True((bool)(await page.AskAsync("window.same === true && document.activeElement.matches('.map a')", Cancel))!, "the page was loaded anew, or the focus was lost");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task An_alert_is_taken_on_and_silenced_by_hand()
+    {
+        var browser = await demo.BrowserAsync();
+        await using var web = await Web.WebFixture.StartAsync();
+        await using var page = await browser.PageAsync(390, 844, true, Cancel);
+        await page.GoAsync(new Uri(web.Server.Address, "/alerts"), Cancel);
+        static string Send(string form, string more) => $"(f => {{ f.closest('details').open = true; f.author.value = 'Ada'; f.reason.value = 'a <b>new</b> feed'; {more} f.querySelector('button').click(); }})(document.querySelector('form[action$=\"/{form}\"]'))";
+        await page.LeadsOnAsync(Send("ack", ""), Cancel);
+        Assert.Contains("Taken on by Ada", await page.TextAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("a <b>new</b> feed", await page.TextAsync(Cancel), StringComparison.Ordinal);
+        await page.LeadsOnAsync(Send("silence", "f.what.value = 'model'; f.for.value = '4';"), Cancel);
+        Assert.Contains("Silences (1)", await page.TextAsync(Cancel), StringComparison.Ordinal);
+        var silence = Assert.Single(JsonNode.Parse((await web.GetAsync("/api/v1/silences")).Body)!.AsArray())!;
+        Assert.Equal(("Ada", "active"), ((string)silence["author"]!, (string)silence["state"]!));
+        await Audit.CheckAsync(page, web.Server.Address, "alerts-silenced");
+        await page.LeadsOnAsync("document.querySelector('form[action$=\"/end\"] button').click()", Cancel);
+        Assert.Contains("Nothing is silenced", await page.TextAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_biggest_map_is_drawn_and_can_be_used()
+    {
+        var browser = await demo.BrowserAsync();
+        await using var web = await Web.WebFixture.StartAsync(Web.HeatMapTests.Wide());
+        await using var page = await browser.PageAsync(1280, 900, false, Cancel);
+        await page.GoAsync(new Uri(web.Server.Address, "/models/fraud?version=3&windows=200"), Cancel);
+        Assert.Equal(20_000, (int)(await page.AskAsync("document.querySelectorAll('.map td').length", Cancel))!);
+        Assert.Empty(page.Complaints);
+    }
 }

@@ -10,7 +10,7 @@ public sealed class HeatMapTests
     const int Columns = 500, Windows = 1000;
 
     /// <summary>Readings as a judge leaves them; column c497 drifts in every window, c100 only in the last one.</summary>
-    static MemoryStore Wide()
+    internal static MemoryStore Wide()
     {
         var store = new MemoryStore();
         var names = Enumerable.Range(0, Columns).Select(i => $"a_feature_with_a_long_name_c{i}").ToArray();

@@ -77,6 +77,17 @@ sealed class WebFixture : IAsyncDisposable
         return store;
     }
 
+    /// <summary>One more judged day of version 3, with these readings.</summary>
+    public static void Judge(MemoryStore store, int day, params Reading[] readings)
+    {
+        var window = new Window { Model = "fraud", Version = "3", Start = Start.AddDays(day), End = Start.AddDays(day + 1), Rows = 1000, Partitions = 1, Reference = "r1" };
+        using var transaction = store.Begin();
+        transaction.SaveJudgement(new Judged(
+            new JudgedWindow { Window = window, JudgedAt = window.End, Readings = [new Reading { Measure = "psi_corrected", Column = "x", Value = .01, Verdict = Verdict.Ok, Rows = 1000 }, .. readings] }, [],
+            new Judgement { States = transaction.AlertStates("fraud") }));
+        transaction.Commit();
+    }
+
     public async Task<(int Status, string Type, string Body)> GetAsync(string path)
     {
         using var response = await Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);

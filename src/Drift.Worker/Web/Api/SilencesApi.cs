@@ -33,28 +33,40 @@ static class SilencesApi
     /// <summary>Body: a silence as in a policy (<c>match</c>, <c>starts</c>, <c>ends</c>, <c>author</c>, <c>reason</c>); the author is by default the key's name.</summary>
     static async Task CreateAsync(WebContext context, HttpContext http)
     {
-        if (context.Operations is not { } operations) throw new RequestException(StatusCodes.Status501NotImplemented, "alerts cannot be silenced here");
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         if (SilenceFormat.Read(body.ToArray(), out var errors) is not { } silence) throw RequestException.Bad(string.Join("; ", errors));
         if (silence.Id.Length > 0) throw RequestException.Bad("$.id: is given by the worker; leave it out");
+        silence = await KeepAsync(context, http, silence);
+        http.Response.StatusCode = StatusCodes.Status201Created;
+        http.Response.Headers.Location = $"/api/v1/silences/{silence.Id}";
+        await Json.WriteAsync(http, json => Write(json, silence, context.Time.GetUtcNow(), "api"));
+    }
+
+    /// <summary>The same for the interface and for the dashboard's form.</summary>
+    public static async Task<Silence> KeepAsync(WebContext context, HttpContext http, Silence silence)
+    {
+        if (context.Operations is not { } operations) throw new RequestException(StatusCodes.Status501NotImplemented, "alerts cannot be silenced here");
         if (silence.Author.Length == 0) silence = silence with { Author = Guard.KeyOf(http) ?? throw RequestException.Bad("$.author: who silences? a text is needed") };
         if (silence.Reason.Length == 0) throw RequestException.Bad("$.reason: why? a text is needed");
         if (silence.Author.Length > LongestText || silence.Reason.Length > LongestText) throw RequestException.Bad($"author and reason have at most {LongestText} characters");
         var now = context.Time.GetUtcNow();
         if (silence.Ends <= now) throw RequestException.Bad("$.ends: lies in the past");
-        silence = await operations.SilenceAsync(Guard.ActorOf(http), silence with { Starts = silence.Starts ?? now }, http.RequestAborted)
+        return await operations.SilenceAsync(Guard.ActorOf(http), silence with { Starts = silence.Starts ?? now }, http.RequestAborted)
             ?? throw new RequestException(StatusCodes.Status409Conflict, "there are too many silences; take some back");
-        http.Response.StatusCode = StatusCodes.Status201Created;
-        http.Response.Headers.Location = $"/api/v1/silences/{silence.Id}";
-        await Json.WriteAsync(http, json => Write(json, silence, now, "api"));
     }
 
     static async Task DeleteAsync(WebContext context, HttpContext http, string id)
     {
+        await TakeBackAsync(context, http, id);
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary>The same for the interface and for the dashboard's form.</summary>
+    public static async Task TakeBackAsync(WebContext context, HttpContext http, string id)
+    {
         if (context.Operations is not { } operations) throw new RequestException(StatusCodes.Status501NotImplemented, "silences cannot be taken back here");
         if (!await operations.UnsilenceAsync(Guard.ActorOf(http), id, http.RequestAborted)) throw RequestException.NotFound($"there is no silence '{id}'");
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     static void Write(Utf8JsonWriter json, Silence silence, DateTimeOffset now, string source)

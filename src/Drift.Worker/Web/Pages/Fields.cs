@@ -12,6 +12,9 @@ static class Fields
     /// <summary>The choices of how long; with <paramref name="open"/> one without an end.</summary>
     public static Html Spans(string? open = null) => Html.Of($"{(open is null ? Html.Empty : Parts.Option("", open, true))}{spans.Select(s => Parts.Option(s.Hours, s.Text, open is null && s.Hours == "24"))}");
 
+    /// <summary>Who does it: by default the key's name.</summary>
+    public static Html Author(HttpContext http) => Html.Of($"<label>Your name<input name=\"author\" required maxlength=\"200\" autocomplete=\"name\" value=\"{Guard.KeyOf(http) ?? ""}\"></label>");
+
     public static string Text(IFormCollection form, string name, int most = 1000) => form[name].ToString().Trim() is { Length: > 0 } text && text.Length <= most
         ? text
         : throw RequestException.Bad($"{name}: a text of at most {most} characters is needed");

@@ -103,6 +103,7 @@ sealed class StoreWatch(WebContext context) : IDisposable
             foreach (var v in await context.Store.VersionsAsync(cancel)) text.Append(v.Model).Append('\0').Append(v.Version).Append('\0').Append(v.Windows).Append(' ').Append(v.Last?.Start.UtcTicks).Append(' ').Append(v.Last?.Revision).Append('\n');
             foreach (var (_, states) in await context.Store.AlertStatesAsync(cancel))
                 foreach (var (key, state) in states.Alerts) text.Append(key).Append((int)state.Alert.Status).Append((int)state.Alert.Severity).Append(state.Acknowledged).Append(state.Alert.Breached).Append('\n');
+            foreach (var silence in await context.Store.SilencesAsync(cancel)) text.Append(silence.Id).Append(silence.Ends.UtcTicks).Append('\n');
             foreach (var p in await context.Store.SourcesAsync(cancel)) progress.Append(p.Source).Append(p.Records).Append('\n');
         }
         catch (StoreException)
