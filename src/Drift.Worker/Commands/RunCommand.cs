@@ -15,16 +15,20 @@ public static class RunCommand
     {
         var config = new Option<string>("--config") { Description = "The configuration.", HelpName = "drift.json", DefaultValueFactory = _ => "drift.json" };
         var command = new Command("run", "The worker: Kafka to windows, readings and alerts, with dashboard, metrics and health.") { config };
-        command.SetAction((parsed, _) => RunAsync(cli, ConfigReader.ReadFile(parsed.GetRequiredValue(config))));
+        command.SetAction((parsed, _) =>
+        {
+            var path = parsed.GetRequiredValue(config);
+            return RunAsync(cli, () => ConfigReader.ReadFile(path));
+        });
         return command;
     }
 
-    static async Task<int> RunAsync(Cli cli, DriftConfig config)
+    static async Task<int> RunAsync(Cli cli, Func<DriftConfig> read)
     {
         using var until = cli.UntilSignal();
         using var logging = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddSimpleConsole(o => o.SingleLine = true)
             .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace));
-        using var worker = new DriftWorker(config, new WorkerOptions { Time = cli.Time, Logging = logging, Console = cli.Out });
+        using var worker = new DriftWorker(read(), new WorkerOptions { Reread = read, Time = cli.Time, Logging = logging, Console = cli.Out });
         await using var web = await WorkerWeb.StartAsync(worker, cli.Time, until.Token);
         var running = worker.RunAsync(until.Token);
         await Task.WhenAny(running, StopLateAsync(until.Token));

@@ -20,6 +20,7 @@ public sealed class DriftWorker : IDisposable
     readonly WorkerOptions options;
     readonly ILogger log;
     readonly ActivePolicy policy;
+    readonly ActiveModels models;
     readonly ChannelHttp http = new();
 
     public DriftWorker(DriftConfig config, WorkerOptions? options = null)
@@ -27,10 +28,11 @@ public sealed class DriftWorker : IDisposable
         Config = config;
         this.options = options ?? new WorkerOptions();
         log = this.options.Logging.CreateLogger("Drift.Worker");
-        Models = WatchedModels.Load(config);
+        var loaded = WatchedModels.Load(config);
         KafkaSettings.Check(config.Source);
         var services = new ChannelServices { Http = http, Time = this.options.Time, Console = this.options.Console, ExternalUrl = config.Web.Url };
         Health = new WorkerHealth(this.options.Time);
+        models = new ActiveModels(config, loaded, this.options.Reread, Health, this.options.Time, log);
         policy = new ActivePolicy(config.Policy, this.options.Policy, services, Health, this.options.Time, log);
         Store = OpenStore(config.Store);
         Audit = new AuditWriter(Store, this.options.Time, log);
@@ -39,7 +41,8 @@ public sealed class DriftWorker : IDisposable
 
     public DriftConfig Config { get; }
 
-    public WatchedModels Models { get; }
+    /// <summary>The models watched now.</summary>
+    public WatchedModels Models => models.Current;
 
     /// <summary>The policy in force.</summary>
     public Policy Policy => policy.Current;
@@ -65,13 +68,13 @@ public sealed class DriftWorker : IDisposable
         var delivering = Task.Run(() => delivery.RunAsync(sending.Token), CancellationToken.None);
         policy.Looked += (hash, why) => Looked(delivery, hash, why);
         Audit.Write("worker", "worker.start", options.Owner, JudgeAudit.Json(json => json.WriteString("policy", Policy.Hash)));
-        var looking = policy.RunAsync(options.PolicyLook, sending.Token);
+        var looking = Task.WhenAll(policy.RunAsync(options.PolicyLook, sending.Token), models.RunAsync(sending.Token));
         using var recording = new CancellationTokenSource();
         var recorded = Task.Run(() => Audit.RunAsync(recording.Token), CancellationToken.None);
         var truths = Config.Source.TruthTopics.ToHashSet(StringComparer.Ordinal);
-        var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy.Current, options.Time) { Link = Link(), TruthTopics = truths }, Limits(Config), options.Owner)
+        var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy.Current, options.Time) { Link = Link(), TruthTopics = truths, Retention = Config.Store.Retention }, Limits(Config), options.Owner)
         {
-            TruthTopics = truths, Options = Options(Config),
+            TruthTopics = truths, Options = Options(Config), Current = () => models.Current,
             OnSaved = Metrics.Committed, OnFenced = partition =>
             {
                 Metrics.Fenced();

@@ -1,4 +1,5 @@
 using Drift.Alerts;
+using Drift.Worker.Configuration;
 using Drift.Worker.Stores;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,6 +24,9 @@ public sealed record WorkerOptions
 
     /// <summary>How often the policy file is looked at.</summary>
     public TimeSpan PolicyLook { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Reads the configuration anew; null: it never changes.</summary>
+    public Func<DriftConfig>? Reread { get; init; }
 
     /// <summary>Windows that have just been judged, in order.</summary>
     public Action<IReadOnlyList<Judged>>? OnJudged { get; init; }

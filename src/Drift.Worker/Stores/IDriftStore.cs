@@ -87,6 +87,16 @@ public interface IStoreTransaction : IDisposable
     /// <summary>Appends to the audit; from here to the end of the transaction nobody else does.</summary>
     void Audit(AuditEvent happened);
 
+    /// <summary>
+    /// Gives up windows that were judged before an instant, every revision and segment, with all that was kept for them; the latest window of a model stays.
+    /// Only under the lock of judging.
+    /// </summary>
+    /// <param name="before">The instant.</param>
+    /// <param name="references">References in use: kept also without a window.</param>
+    /// <param name="limit">At most so many windows at a time.</param>
+    /// <returns>How many windows went.</returns>
+    int Retire(DateTimeOffset before, IReadOnlyCollection<string> references, int limit);
+
     /// <summary>A stored reference document, or null.</summary>
     byte[]? Reference(string id);
 

@@ -39,7 +39,14 @@ public sealed record WebContext
     /// <summary>The kind of store, for people.</summary>
     public string StoreKind { get; init; } = "memory";
 
-    public IReadOnlyList<ModelInfo> Models { get; init; } = [];
+    /// <summary>The watched models; they change when the configuration is read anew.</summary>
+    public Func<IReadOnlyList<ModelInfo>> WatchedModels { get; init; } = () => [];
+
+    public IReadOnlyList<ModelInfo> Models
+    {
+        get => WatchedModels();
+        init => WatchedModels = () => value;
+    }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -11,7 +11,7 @@ public sealed partial class Judge
     /// <summary>A window is revised before that when its truths have grown by this factor.</summary>
     const double Growth = 1.25;
 
-    readonly Dictionary<string, AnswerColumns?> answerColumns = models.All.ToDictionary(m => m.ReferenceId, m => m.Answers);
+    readonly Dictionary<string, AnswerColumns?> answerColumns = new(StringComparer.Ordinal);
     DateTimeOffset nextRevision = DateTimeOffset.MinValue, nextExpiry = DateTimeOffset.MinValue;
 
     /// <summary>

@@ -10,14 +10,40 @@ namespace Drift.Worker.Windows;
 /// reference, runs the alert machine, and saves it all. A window whose rows are those of its latest revision is left alone; one that has grown since
 /// (rows from a partition that had been idle, or late ones that are kept) becomes a new revision.
 /// </summary>
-public sealed partial class Judge(WatchedModels models, Func<Policy> policy, TimeProvider time)
+public sealed partial class Judge
 {
+    readonly Func<Policy> policy;
+    readonly TimeProvider time;
+    readonly Dictionary<string, Profile> references = new(StringComparer.Ordinal);
+    WatchedModels models;
+
+    public Judge(WatchedModels models, Func<Policy> policy, TimeProvider time)
+    {
+        (this.policy, this.time) = (policy, time);
+        Use(models);
+    }
+
     /// <summary>Other workers' alerts fall due too: at least this often everything is looked at.</summary>
     static readonly TimeSpan tickAtLeast = TimeSpan.FromSeconds(10);
 
-    readonly Dictionary<string, Profile> references = models.All.ToDictionary(m => m.ReferenceId, m => m.Reference);
+    /// <summary>How often windows that have become too old are looked for; sooner while there are more than go at a time.</summary>
+    static readonly TimeSpan retireEvery = TimeSpan.FromMinutes(10);
 
-    DateTimeOffset nextTick = DateTimeOffset.MinValue;
+    const int RetireAtOnce = 500;
+
+    DateTimeOffset nextTick = DateTimeOffset.MinValue, nextRetirement = DateTimeOffset.MinValue;
+
+    /// <summary>How long judged windows are kept; null: for ever.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>Judges by other models from here on; windows that were counted against a former reference are still judged by it.</summary>
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(models))]
+    public void Use(WatchedModels models)
+    {
+        this.models = models;
+        answerColumns.Clear();
+        foreach (var model in models.All) (references[model.ReferenceId], answerColumns[model.ReferenceId]) = (model.Reference, model.Answers);
+    }
 
     /// <summary>Sentences link to a model's page; null: no links.</summary>
     public string? Link { get; init; }
@@ -56,7 +82,14 @@ public sealed partial class Judge(WatchedModels models, Func<Policy> policy, Tim
         }
         Expire(transaction, partitions, expected, now);
         if (ByWallClock) Tick(transaction, now);
+        Retire(transaction, now);
         return judged;
+    }
+
+    void Retire(IStoreTransaction transaction, DateTimeOffset now)
+    {
+        if (Retention is not { } kept || now < nextRetirement) return;
+        if (transaction.Retire(now - kept, [.. models.All.Select(m => m.ReferenceId)], RetireAtOnce) < RetireAtOnce) nextRetirement = now + retireEvery;
     }
 
     /// <summary>Lets time pass for alerts: what a route's wait, interval or repeat held back is told when its time has come.</summary>

@@ -11,6 +11,7 @@ namespace Drift.Worker.Windows;
 /// </summary>
 public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge judge, RecordLimits limits, string owner)
 {
+    WatchedModels models = models;
     readonly Dictionary<SourcePartition, PartitionFold> folds = [];
 
     /// <summary>Topics whose messages are truths.</summary>
@@ -24,6 +25,9 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
 
     /// <summary>Messages taken since the last commit.</summary>
     public int Uncommitted { get; private set; }
+
+    /// <summary>The models to watch, asked after each commit; null: always the same.</summary>
+    public Func<WatchedModels>? Current { get; init; }
 
     /// <summary>Called after a commit, with what it judged.</summary>
     public Action<IReadOnlyList<Judged>>? OnJudged { get; init; }
@@ -93,6 +97,19 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
         Drop(fenced);
         foreach (var source in fenced) OnFenced?.Invoke(source);
         if (judged.Count > 0) OnJudged?.Invoke(judged);
+        if (Current?.Invoke() is { } now && now != models) Use(now);
+    }
+
+    /// <summary>
+    /// Watches other models from the next record on: every partition is claimed again, so that what is open under a former reference or window length is
+    /// closed with what it has, and nothing of both is ever added up. Everything must be committed.
+    /// </summary>
+    void Use(WatchedModels next)
+    {
+        models = next;
+        judge.Use(next);
+        foreach (var model in next.All) store.SaveReference(model.ReferenceId, model.Name, model.Document);
+        foreach (var source in folds.Keys.ToList()) Claim(source);
     }
 
     static bool Save(IStoreTransaction transaction, PartitionFold fold)

@@ -219,6 +219,48 @@ public abstract partial class StoreConformance : IDisposable
         Assert.Equal([(one, 5L, (byte)1), (one, 7L, (byte)8)], ids.OrderBy(i => i.UpTo).Select(i => (i.Pane, i.UpTo, i.Hashes[0])));
     }
 
+    int Retire(int minutes, params string[] references)
+    {
+        using var transaction = Store.Begin();
+        var went = transaction.Retire(Start.AddDays(1).AddMinutes(minutes), references, 2);
+        transaction.Commit();
+        return went;
+    }
+
+    [Fact]
+    public async Task Windows_that_are_too_old_go_with_everything_that_was_kept_for_them()
+    {
+        Store.SaveReference("ref", "m", Models().All[0].Document);
+        var claim = Store.Claim(P(0), "a");
+        PaneState At(int minute, bool open = false) => Pane(0, 5, open) with { Key = new PaneKey("m", "1", "ref", Start.AddMinutes(minute).UtcTicks, TimeSpan.FromMinutes(10).Ticks) };
+        Save(claim, At(0), At(10), At(20), At(30, open: true), At(40));
+        using (var transaction = Store.Begin())
+        {
+            transaction.Settle([.. ((int[])[0, 10, 20, 30]).Select(m => At(m) with { Source = P(0) })]);
+            transaction.Commit();
+        }
+        Judge(Window(0), Window(0, 6, 1), Window(0, segment: "c=a"), Window(10), Window(10, 9, revision: 30), Window(20), Window(30));
+        Assert.Equal(0, Retire(0));
+        Assert.Equal(2, Retire(10)); // 0 and 20; of 10 there is a younger revision, and 30 is the last
+        Assert.Equal(0, Retire(10));
+        Assert.Equal(["10", "30"], (await Store.WindowsAsync(new WindowQuery("m"), Cancel)).Select(w => $"{w.Window.Start:mm}"));
+        Assert.Empty(await Store.WindowsAsync(new WindowQuery("m") { Segment = "c=a" }, Cancel));
+        Assert.Equal([10, 30, 40], Read(t => t.Panes(At(0).Key, 0, long.MaxValue)).Select(p => (int)TimeSpan.FromTicks(p.Key.Start - Start.UtcTicks).TotalMinutes).Order());
+        Assert.NotNull(await Store.ReferenceAsync("ref", Cancel));
+        Assert.Equal(1, Retire(1000)); // 10
+        Assert.Equal([30], (await Store.WindowsAsync(new WindowQuery("m"), Cancel)).Select(w => w.Window.Start.Minute));
+    }
+
+    [Fact]
+    public async Task References_without_a_window_go_unless_they_are_in_use_or_captured()
+    {
+        foreach (var id in (string[])["ref", "used", "unused", "captured/m/1"]) Store.SaveReference(id, "m", Models().All[0].Document);
+        Judge(Window(0), Window(10));
+        Assert.Equal(1, Retire(10, "used"));
+        foreach (var id in (string[])["ref", "used", "captured/m/1"]) Assert.NotNull(await Store.ReferenceAsync(id, Cancel));
+        Assert.Null(await Store.ReferenceAsync("unused", Cancel));
+    }
+
     [Fact]
     public void History_is_the_latest_windows_with_rows_of_one_kind_the_newest_first()
     {

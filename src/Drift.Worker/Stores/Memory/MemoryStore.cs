@@ -184,6 +184,25 @@ public sealed partial class MemoryStore : IDriftStore
 
         public void Audit(AuditEvent happened) => Now = Now with { Audit = Now.Audit.Add(happened.After(Now.Audit.LastOrDefault())) };
 
+        public int Retire(DateTimeOffset before, IReadOnlyCollection<string> references, int limit)
+        {
+            var old = Now.Windows.GroupBy(w => (w.Window.Model, w.Window.Start, w.Window.Version, w.Window.Reference))
+                .Where(g => g.All(w => w.JudgedAt < before) && g.Key.Start < Now.Windows.Where(w => w.Window.Model == g.Key.Model).Max(w => w.Window.Start))
+                .OrderBy(g => g.Min(w => w.JudgedAt)).Take(limit).Select(g => g.Key).ToHashSet();
+            var windows = Now.Windows.RemoveAll(w => old.Contains((w.Window.Model, w.Window.Start, w.Window.Version, w.Window.Reference)));
+            bool Kept(PaneKey p) => windows.Exists(w => w.Window.Model == p.Model && w.Window.Reference == p.Reference && w.Window.Start.UtcTicks <= p.Start && w.Window.End.UtcTicks > p.Start);
+            Now = Now with
+            {
+                Windows = windows,
+                Late = Now.Late.RemoveRange(old.Select(w => (w.Model, w.Version, w.Start.UtcTicks))),
+                Panes = Now.Panes.RemoveRange(Now.Panes.Where(p => old.Any(w => w.Model == p.Key.Key.Model && p.Key.Key.Start <= w.Start.UtcTicks)
+                    && !p.Value.State.Open && p.Value.Settled == p.Value.State.Rows && !Kept(p.Key.Key)).Select(p => p.Key)),
+            };
+            var used = Now.Windows.Select(w => w.Window.Reference).Concat(Now.Panes.Keys.Select(p => p.Key.Reference)).Concat(references).ToHashSet(StringComparer.Ordinal);
+            if (old.Count > 0) Now = Now with { References = Now.References.RemoveRange(Now.References.Keys.Where(id => !used.Contains(id) && !id.StartsWith("captured/", StringComparison.Ordinal))) };
+            return old.Count;
+        }
+
         public byte[]? Reference(string id) => Now.References.GetValueOrDefault(id);
 
         public void Commit()

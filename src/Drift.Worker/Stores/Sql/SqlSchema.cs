@@ -91,5 +91,8 @@ static class SqlSchema
         ALTER TABLE source_partition ADD COLUMN crowded BIGINT NOT NULL DEFAULT 0;
         ALTER TABLE source_partition ADD COLUMN waiting {bytes};
         """,
+        """
+        CREATE INDEX judged_window_age ON judged_window (judged_at);
+        """,
     ];
 }
