@@ -49,7 +49,7 @@ public sealed class CampaignTests : IDisposable
         Assert.SkipUnless(server.CanCrash, "DRIFT_POSTGRES names a server that is not ours to crash");
         var connection = server.Create();
         store = PostgresStore.At(connection);
-        await Run(2, $$"""{"Postgres":{{JsonSerializer.Serialize(connection)}}}""", server.Crash, (Fault.Kill, 10), (Fault.KillInside, 6), (Fault.Stop, 3), (Fault.Outage, 3), (Fault.Crash, 3));
+        await Run(2, $$"""{"Postgres":{{JsonSerializer.Serialize(connection)}}}""", server.Crash, (Fault.Kill, 18), (Fault.KillInside, 10), (Fault.Stop, 4), (Fault.Outage, 5), (Fault.Crash, 5));
     }
 
     /// <summary>The database of one process ends with it: its crash is the kill.</summary>
@@ -58,7 +58,7 @@ public sealed class CampaignTests : IDisposable
     {
         OnlyIfAsked();
         store = SqliteStore.At(Path.Combine(folder, "drift.db"));
-        await Run(1, """{"Sqlite":"drift.db"}""", () => { }, (Fault.Kill, 7), (Fault.KillInside, 5), (Fault.Stop, 2), (Fault.Outage, 2));
+        await Run(1, """{"Sqlite":"drift.db"}""", () => { }, (Fault.Kill, 9), (Fault.KillInside, 6), (Fault.Stop, 2), (Fault.Outage, 2));
     }
 
     async Task Run(int processes, string storeConfig, Action crash, params (Fault Fault, int Times)[] plan)
