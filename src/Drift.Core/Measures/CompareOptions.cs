@@ -33,6 +33,12 @@ public sealed record CompareOptions
     /// <summary>The share of cells that break the signature from which a column is critical. 0.01.</summary>
     public double ViolationFloor { get; init; } = 0.01;
 
+    /// <summary>By what a value is called drift. Significance.</summary>
+    public ThresholdRule Threshold { get; init; } = ThresholdRule.Significance;
+
+    /// <summary>What the measures were over the reference's own chunks; null takes those that its profile holds, or, where its rows are at hand and the rule asks for them, ten equal chunks.</summary>
+    public MeasureBaselines? Baselines { get; init; }
+
     /// <summary>The segment that both sides are of, as <c>column=value</c>; goes into every reading.</summary>
     public string Segment { get; init; } = "";
 

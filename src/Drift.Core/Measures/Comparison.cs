@@ -30,7 +30,7 @@ public static class Comparison
     {
         if (options is { IsOwnRecipe: false }) return Recipes.Recipe.Find(options.Recipe).Compare(reference, current, options);
         var (before, now) = Profiles(reference, current, bins, rule);
-        return Compare(new Side(before, reference), new Side(now, current), options ?? CompareOptions.Default);
+        return Compare(new Side(before, reference), new Side(now, current), options ?? CompareOptions.Default, bins, rule);
     }
 
     /// <summary>Both tables as profiles over the reference's cells.</summary>
@@ -55,6 +55,10 @@ public static class Comparison
         if (options is { IsOwnRecipe: false }) return (window, Recipes.Recipe.Find(options.Recipe).Compare(reference, window, options));
         return (window, Compare(new Side(reference, null), new Side(window, current), options ?? CompareOptions.Default));
     }
+
+    /// <summary>Compares rows with rows whose profiles are made already.</summary>
+    internal static IReadOnlyList<Reading> Compare(in Side reference, in Side current, CompareOptions options, int bins, BinningRule rule) => Compare(
+        reference, current, options is { Threshold.Width: not null, Baselines: null } ? options with { Baselines = MeasureBaselines.Of(reference.Rows!, null, options, bins, rule) } : options);
 
     internal static IReadOnlyList<Reading> Compare(in Side reference, in Side current, CompareOptions options)
     {

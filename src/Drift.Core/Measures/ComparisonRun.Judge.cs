@@ -46,8 +46,9 @@ sealed partial class ComparisonRun
 
     Reading Reading(in Draft draft)
     {
-        var verdict = VerdictOf(draft);
-        var detail = draft.Detail;
+        var limits = Limits(draft);
+        var verdict = VerdictOf(draft, limits);
+        var detail = limits is null ? draft.Detail : WithLimits(draft.Detail, limits, MeasureBaselines.IsTwoSided(draft.Measure));
         // The judged readings say which cells moved; psi lists all of them anyway.
         if (verdict >= Verdict.Warning && draft.Measure.Kind == ReadingKind.Drift && draft.Cells is { } cells && (detail is null || detail.Cells.Count == 0))
             detail = (detail ?? new()) with { Cells = cells.Moved(MostMoved) };
@@ -72,11 +73,12 @@ sealed partial class ComparisonRun
     /// <summary>How many moved cells a judged reading names.</summary>
     const int MostMoved = 5;
 
-    Verdict VerdictOf(in Draft draft)
+    Verdict VerdictOf(in Draft draft, ChunkBaseline? limits)
     {
         if (draft.Status != ReadingStatus.Ok) return Verdict.None;
         var value = draft.Outcome.Value;
         if (draft.Measure.Name == "violation_rate") return value > options.ViolationFloor ? Verdict.Critical : Verdict.Ok;
+        if (ByThreshold(draft, limits) is { } judged) return judged;
         if (double.IsNaN(draft.Outcome.Effect)) return Verdict.None;
         if (!(draft.Adjusted < options.Alpha)) return Verdict.Ok;
         var drift = draft.Measure.Kind == ReadingKind.Drift;

@@ -34,6 +34,7 @@ sealed partial class ComparisonRun : IDisposable
         named = options.Measures?.Where(name => !WholeWindow.Names.Contains(name)).Select(Resolve).ToArray();
         columns = options.Columns is { } names ? Known(names) : null;
         pair = new() { NullCell = options.NullCell };
+        baselines = options.Baselines ?? reference.Baselines;
         drafts = ArrayPool<Draft>.Shared.Rent(Math.Max(16, reference.Columns.Count * (named?.Length ?? 8)));
     }
 

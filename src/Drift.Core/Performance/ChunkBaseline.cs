@@ -38,14 +38,17 @@ public sealed record ChunkBaseline(string Measure, string? Class, double Mean, d
     /// <summary>The measure's standard error over one row; over n rows it is this divided by the root of n. NaN when not known.</summary>
     public double ErrorPerRow { get; init; } = double.NaN;
 
+    /// <summary>How many standard deviations to each side are ordinary here; <see cref="Width"/> unless told otherwise.</summary>
+    public double Widths { get; init; } = Width;
+
     /// <summary>Whether the limits rest on too few chunks to be trusted.</summary>
     public bool FewChunks => Chunks < Enough;
 
     /// <summary>The least that is ordinary; NaN when there is no chunk.</summary>
-    public double Lower => Math.Max(Range(Measure).Lower, Mean - Width * Deviation);
+    public double Lower => Math.Max(Range(Measure).Lower, Mean - Widths * Deviation);
 
     /// <summary>The most that is ordinary; NaN when there is no chunk.</summary>
-    public double Upper => Math.Min(Range(Measure).Upper, Mean + Width * Deviation);
+    public double Upper => Math.Min(Range(Measure).Upper, Mean + Widths * Deviation);
 
     /// <summary>
     /// What is ordinary for fewer rows than a chunk has: what varies from sample to sample, v(n) = <see cref="ErrorPerRow"/>^2 / n, is wider there, so

@@ -45,6 +45,19 @@ public sealed class Profile : IAdditionOperators<Profile, Profile, Profile>
     /// <summary>What a reference needs beyond histograms (baseline, performance, calibration, ..), by the document's member name, as JSON.</summary>
     public IReadOnlyDictionary<string, string> Extras { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What the measures were over this reference's own chunks, read once.</summary>
+    internal MeasureBaselines? Baselines
+    {
+        get
+        {
+            if (!baselinesRead) (baselines, baselinesRead) = (MeasureBaselines.Read(this), true);
+            return baselines;
+        }
+    }
+
+    MeasureBaselines? baselines;
+    volatile bool baselinesRead;
+
     /// <summary>The columns' specs.</summary>
     public Schema Schema => schema ??= new(Columns.Select(column => column.Spec));
 

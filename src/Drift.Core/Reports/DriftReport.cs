@@ -72,7 +72,7 @@ public sealed partial class DriftReport
     {
         var (before, now) = Comparison.Profiles(reference, current, bins, rule);
         if (options is { IsOwnRecipe: false }) return new(before, now, Comparison.Compare(reference, current, options), options.Recipe, options);
-        var readings = Comparison.Compare(new Comparison.Side(before, reference), new Comparison.Side(now, current), options ?? CompareOptions.Default);
+        var readings = Comparison.Compare(new Comparison.Side(before, reference), new Comparison.Side(now, current), options ?? CompareOptions.Default, bins, rule);
         return new(before, now, readings, options: options);
     }
 
