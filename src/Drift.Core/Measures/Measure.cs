@@ -57,7 +57,7 @@ public sealed partial class Measure
         if (byName.TryGetValue(name, out var measure)) return measure.Kind;
         return name switch
         {
-            "duplicate_rate" or "outlier_rate" or "invalid_rate" or "late_rate" or "rows" or "label_coverage" => ReadingKind.Quality,
+            "duplicate_rate" or PairedSkew.Name or "invalid_rate" or "late_rate" or "rows" or "label_coverage" => ReadingKind.Quality,
             "lag_records" or "lag_seconds" or "p50_ms" or "p95_ms" or "p99_ms" or "error_rate" or "throughput_rps" => ReadingKind.Service,
             "domain_auc" or "reconstruction_error" => ReadingKind.Drift,
             _ when name.StartsWith("metric_", StringComparison.Ordinal) => ReadingKind.Service,

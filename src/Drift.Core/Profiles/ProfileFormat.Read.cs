@@ -25,7 +25,7 @@ public static partial class ProfileFormat
         var rows = root.Required(members, "rows").Whole();
         try
         {
-            return new(root.Required(members, "columns").Items().Select(ReadColumn), rows)
+            var profile = new Profile(root.Required(members, "columns").Items().Select(ReadColumn), rows)
             {
                 Model = members.TryGetValue("model", out var model) ? model.Text() : "",
                 ModelVersion = members.TryGetValue("model_version", out var version) ? version.Text() : "",
@@ -33,6 +33,10 @@ public static partial class ProfileFormat
                 End = end,
                 Extras = members.Where(member => Extras.Contains(member.Key) || member.Key.StartsWith("x-", StringComparison.Ordinal)).ToDictionary(member => member.Key, member => member.Value.Element.GetRawText()),
             };
+            // What a comparison will look at is refused here, not in the middle of a report.
+            _ = profile.Baselines;
+            _ = ProjectionFormat.Read(profile);
+            return profile;
         }
         catch (ArgumentException error)
         {

@@ -61,6 +61,15 @@ public sealed partial class DriftReport
         return new(reference, window, readings, options?.Recipe ?? OwnRecipe, options);
     }
 
+    /// <summary>Compares the same rows of two pipelines (<see cref="PairedSkew"/>).</summary>
+    /// <exception cref="ArgumentException">A side has no such column, or a column named in the options does not exist.</exception>
+    public static DriftReport ComparePaired(Table reference, Table current, string id, double tolerance = 0, CompareOptions? options = null)
+    {
+        var readings = PairedSkew.Compare(reference, current, id, tolerance, options);
+        var (before, now) = Comparison.Profiles(reference, current);
+        return new(before, now, readings, options: options);
+    }
+
     /// <summary>Compares rows with rows; the tests on raw samples are exact.</summary>
     /// <param name="reference">The reference's rows.</param>
     /// <param name="current">The current rows.</param>

@@ -14,7 +14,7 @@ sealed class CheckedPerformance
     {
         this.compare = compare;
         command.Add(labels);
-        flags = new PerformanceFlags(command, compare.Data);
+        flags = new PerformanceFlags(command, compare.Data, compare.Chunks);
     }
 
     /// <summary>The report with the readings of performance, realised where there is truth and estimated where the reference can.</summary>

@@ -16,9 +16,13 @@ sealed class CompareFlags
     readonly Option<bool> nullCell = new("--null-cell") { Description = "Null and NaN are cells of the drift measures too." };
     readonly Option<int> bins = new("--bins") { Description = "Cells of a numeric column, where the reference is a data file.", DefaultValueFactory = _ => 10, HelpName = "N" };
     readonly Option<string> binning = new("--binning") { Description = "How the edges are chosen, where the reference is a data file.", DefaultValueFactory = _ => "default", HelpName = string.Join('|', ProfileCommand.Rules.Keys) };
+    readonly Option<string> threshold = new("--threshold") { Description = "By what a value is called drift: significance, outside K deviations of the reference's own chunks, or over a number.", DefaultValueFactory = _ => "significance", HelpName = "significance|chunks[:K]|NUMBER" };
     readonly Option<string> format = new("--format") { Description = "How the result is written.", DefaultValueFactory = _ => "table", HelpName = "table|json" };
     readonly Option<string?> output = new("--out") { Description = "A file for the result instead of stdout.", HelpName = "F" };
     readonly DataFlags data;
+
+    /// <summary>The flags of the reference's chunks.</summary>
+    public ChunkFlags Chunks { get; }
 
     /// <summary>The flags of the columns' roles.</summary>
     public DataFlags Data => data;
@@ -28,13 +32,28 @@ sealed class CompareFlags
 
     public CompareFlags(Command command)
     {
-        foreach (var option in (Option[])[reference, current, measures, columns, recipe, nullCell, bins, binning, format, output]) command.Add(option);
+        foreach (var option in (Option[])[reference, current, measures, columns, recipe, nullCell, bins, binning, threshold, format, output]) command.Add(option);
         data = new DataFlags(command, withColumns: false);
+        Chunks = new ChunkFlags(command);
     }
 
     public string Format(ParseResult given) => given.GetValue(format) is "table" or "json" or "markdown" or "html"
         ? given.GetValue(format)!
         : throw new UsageException($"--format {given.GetValue(format)}: one of table, json, markdown, html");
+
+    /// <summary>The same rows of two pipelines, which must both be data files.</summary>
+    public DriftReport ComparePaired(ParseResult given, Cli cli, double tolerance)
+    {
+        _ = Format(given);
+        foreach (var option in (Option[])[measures, recipe, threshold])
+            if (given.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} has no meaning with --paired");
+        if (!(tolerance >= 0 && double.IsFinite(tolerance))) throw new UsageException($"--tolerance {tolerance.ToString("R", CultureInfo.InvariantCulture)}: 0 or more");
+        using var progress = new Progress(cli, "rows");
+        var only = DataFlags.Split(given.GetValue(columns));
+        var options = data.Read(given) with { Progress = progress.Report, NeverLeftOut = only };
+        var id = options.Roles.FirstOrDefault(r => r.Value == ColumnRole.Id).Key ?? throw new UsageException("--paired needs --id COL, by which rows find each other");
+        return Sides.Paired(given.GetRequiredValue(reference), given.GetRequiredValue(current), options, new CompareOptions { Columns = only.Length > 0 ? only : null }, id, tolerance);
+    }
 
     public DriftReport Compare(ParseResult given, Cli cli)
     {
@@ -48,9 +67,14 @@ sealed class CompareFlags
             Columns = DataFlags.Split(given.GetValue(columns)) is { Length: > 0 } only ? only : null,
             NullCell = given.GetValue(nullCell),
             Recipe = given.GetValue(recipe)!,
+            Threshold = ThresholdRule.Parse(given.GetValue(threshold)!) ?? throw new UsageException($"--threshold {given.GetValue(threshold)}: significance, chunks, chunks:K with K above 0, or a number"),
         };
+        if (compare.Recipe != DriftReport.OwnRecipe && compare is { Threshold: not { Value: null, Width: null } }) throw new UsageException($"--threshold: the recipe {compare.Recipe} has thresholds of its own");
         var options = data.Read(given) with { Progress = progress.Report, NeverLeftOut = compare.Columns ?? [] };
-        return Sides.Compare(given.GetRequiredValue(reference), given.GetRequiredValue(current), options, compare, ProfileCommand.Bins(given.GetValue(bins)), ProfileCommand.Rule(given.GetValue(binning)!));
+        var (cells, rule) = (ProfileCommand.Bins(given.GetValue(bins)), ProfileCommand.Rule(given.GetValue(binning)!));
+        return Sides.Compare(
+            given.GetRequiredValue(reference), given.GetRequiredValue(current), options, compare, cells, rule,
+            (table, file) => compare.Threshold.Width is null ? null : MeasureBaselines.Of(table, Chunks.Of(given, table, file), compare, cells, rule));
     }
 
     /// <summary>Writes a result where <c>--out</c> says, else to stdout.</summary>
@@ -81,11 +105,14 @@ static class CompareCommand
 {
     public static Command Create(Cli cli)
     {
-        var command = new Command("compare", "Compares data with a reference, column by column.");
+        var paired = new Option<bool>("--paired") { Description = "The same rows from two pipelines, joined by --id: the share of rows per column whose value differs." };
+        var tolerance = new Option<double?>("--tolerance") { Description = "The relative difference up to which paired numbers are equal; 0 by default.", HelpName = "R" };
+        var command = new Command("compare", "Compares data with a reference, column by column.") { paired, tolerance };
         var flags = new CompareFlags(command);
         command.SetAction(given =>
         {
-            var report = flags.Compare(given, cli);
+            if (given.GetValue(tolerance) is not null && !given.GetValue(paired)) throw new UsageException("--tolerance needs --paired");
+            var report = given.GetValue(paired) ? flags.ComparePaired(given, cli, given.GetValue(tolerance) ?? 0) : flags.Compare(given, cli);
             switch (flags.Format(given))
             {
                 case "json": flags.Write(given, cli, report.ToJson() + "\n"); break;

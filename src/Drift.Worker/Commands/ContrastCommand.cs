@@ -20,7 +20,7 @@ static class ContrastCommand
         var allow = new Option<bool>("--allow-insufficient") { Description = "What cannot be judged for want of data passes." };
         var command = new Command("contrast", "Champion against challenger: differences, intervals and p-values.") { champion, challenger, labels, paired, duration, least, alpha, failOn, allow };
         var data = new DataFlags(command, withColumns: false);
-        var flags = new PerformanceFlags(command, data, chunks: false);
+        var flags = new PerformanceFlags(command, data, chunks: null);
         var output = new ReportOutput(command);
         command.SetAction(given =>
         {

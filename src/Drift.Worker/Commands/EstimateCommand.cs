@@ -14,7 +14,7 @@ static class EstimateCommand
         var labels = new Option<string?>("--labels") { Description = "The truth of some rows, where it is known already; joined by --id. The estimates are then shown beside the realised values.", HelpName = "DATA" };
         var command = new Command("estimate", "Performance without labels: CBPE for classification, DLE for regression.") { reference, current, labels };
         var data = new DataFlags(command, withColumns: false);
-        var flags = new PerformanceFlags(command, data);
+        var flags = new PerformanceFlags(command, data, new ChunkFlags(command));
         var output = new ReportOutput(command);
         command.SetAction(given =>
         {

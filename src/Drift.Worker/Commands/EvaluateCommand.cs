@@ -14,7 +14,7 @@ static class EvaluateCommand
         var reference = new Option<string?>("--reference") { Description = "What is ordinary: a profile made with --truth, or a data file with the same columns.", HelpName = "R" };
         var command = new Command("evaluate", "Realised performance: every measure of the task, over all rows and per chunk.") { predictions, labels, reference };
         var data = new DataFlags(command, withColumns: false);
-        var flags = new PerformanceFlags(command, data);
+        var flags = new PerformanceFlags(command, data, new ChunkFlags(command));
         var output = new ReportOutput(command);
         command.SetAction(given =>
         {

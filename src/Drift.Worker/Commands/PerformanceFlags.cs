@@ -12,17 +12,17 @@ sealed class PerformanceFlags
     readonly Option<string?> query = new("--query") { Description = "The column with the query that an item belongs to (ranking).", HelpName = "COL" };
     readonly Option<int> cut = new("--k") { Description = "How many ranks of a query count (ranking); 0 for all.", HelpName = "N" };
     readonly Option<string[]> metrics = DataFlags.List("--metric", "Columns with business metrics, such as revenue.", "COL,..");
-    readonly Option<int?> size = new("--chunk-size") { Description = "Rows of a chunk.", HelpName = "N" };
-    readonly Option<int?> count = new("--chunk-count") { Description = "How many chunks; 10 when no chunking is named.", HelpName = "N" };
-    readonly Option<string?> period = new("--chunk-period") { Description = "Chunks by calendar, in UTC.", HelpName = "day|week|month" };
+    readonly ChunkFlags? chunks;
     readonly DataFlags data;
 
-    public PerformanceFlags(Command command, DataFlags data, bool chunks = true)
+    /// <summary>Adds the flags to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="data">The flags of its columns.</param>
+    /// <param name="chunks">The flags of its chunks; null where it has none.</param>
+    public PerformanceFlags(Command command, DataFlags data, ChunkFlags? chunks)
     {
-        this.data = data;
+        (this.data, this.chunks) = (data, chunks);
         foreach (var option in (Option[])[task, positive, query, cut, metrics]) command.Add(option);
-        if (!chunks) return;
-        foreach (var option in (Option[])[size, count, period]) command.Add(option);
     }
 
     /// <summary>Whether performance is asked for at all.</summary>
@@ -86,16 +86,7 @@ sealed class PerformanceFlags
     static string? Of(ReadOptions read, ColumnRole role) => read.Roles.FirstOrDefault(r => r.Value == role).Key;
 
     /// <summary>The chunks of a table.</summary>
-    public IReadOnlyList<Chunk> Chunks(ParseResult given, Table table, string file)
-    {
-        var named = new[] { size.Name, count.Name, period.Name }.Where(name => given.GetResult(name) is not null).ToArray();
-        if (named.Length > 1) throw new UsageException($"{string.Join(" and ", named)} contradict each other");
-        if (given.GetValue(size) is { } rows) return rows >= 1 ? Chunk.BySize(table.Rows, rows) : throw new UsageException($"--chunk-size {rows}: at least 1");
-        if (given.GetValue(period) is not { } name) return given.GetValue(count) is null or >= 1 ? Chunk.ByCount(table.Rows, given.GetValue(count) ?? 10) : throw new UsageException($"--chunk-count {given.GetValue(count)}: at least 1");
-        ChunkPeriod length = name switch { "day" => ChunkPeriod.Day, "week" => ChunkPeriod.Week, "month" => ChunkPeriod.Month, _ => throw new UsageException($"--chunk-period {name}: day, week or month") };
-        var times = ModelData.Times(table) ?? throw new InputException($"{file}: --chunk-period needs a time column: none is named ts or timestamp, and --ts names none");
-        return Chunk.ByPeriod(times, length);
-    }
+    public IReadOnlyList<Chunk> Chunks(ParseResult given, Table table, string file) => chunks!.Of(given, table, file);
 
     /// <summary>The start or end of a chunk: a row number, or an instant.</summary>
     public static string Text(Chunk chunk, long at) => chunk.IsPeriod

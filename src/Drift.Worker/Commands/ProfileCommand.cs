@@ -29,8 +29,9 @@ static class ProfileCommand
         var projection = new Option<bool>("--projection") { Description = "Also what reconstruction_error needs: the main directions of the columns together." };
         var command = new Command("profile", "Makes a reference from a data file and prints what was made of every column.") { data, output };
         var flags = new DataFlags(command);
+        var chunks = new ChunkFlags(command);
         foreach (var option in (Option[])[schemaOut, model, version, bins, binning, projection]) command.Add(option);
-        var performance = new PerformanceFlags(command, flags);
+        var performance = new PerformanceFlags(command, flags, chunks);
         command.SetAction(given =>
         {
             if (given.GetValue(output) is null && given.GetValue(schemaOut) is null) throw new UsageException("nothing to write: give --out R.json, --schema-out S.json or both");
@@ -42,7 +43,8 @@ static class ProfileCommand
             var profile = Build(set, cells, rule).With(given.GetValue(model), given.GetValue(version));
             if (profile.Columns.Count == 0) throw new InputException($"{set.File}: no column is left to profile ({string.Join("; ", set.Columns.Select(c => $"{c.Spec.Name}: {c.LeftOut}").Take(20))}); name some by --columns");
             if (given.GetValue(projection))
-                profile = ProjectionFormat.AddTo(profile, Projection.Fit(set.Table, performance.Chunks(given, set.Table, set.File)) ?? throw new UsageException($"--projection: no compared column of {set.File} varies"));
+                profile = ProjectionFormat.AddTo(profile, Projection.Fit(set.Table, chunks.Of(given, set.Table, set.File)) ?? throw new UsageException($"--projection: no compared column of {set.File} varies"));
+            if (chunks.IsGiven(given)) profile = MeasureBaselines.Of(profile, set.Table, chunks.Of(given, set.Table, set.File)).AddTo(profile);
             (profile, var said) = ReferenceSide.AddTo(profile, set.File, flags.Read(given), performance, given);
             if (given.GetValue(schemaOut) is { } schemaPath) OutputFile.Write(schemaPath, SchemaFormat.Write(set.Schema));
             if (given.GetValue(output) is { } path) OutputFile.Write(path, ProfileFormat.Write(profile));

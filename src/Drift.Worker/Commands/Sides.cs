@@ -6,19 +6,45 @@ namespace Drift.Worker.Commands;
 static class Sides
 {
     /// <summary>Loads both and compares them. With rows on both sides the tests on raw samples are exact; with a profile its cells and counts are what there is.</summary>
-    public static DriftReport Compare(string reference, string current, ReadOptions options, CompareOptions compare, int bins, BinningRule rule)
+    public static DriftReport Compare(string reference, string current, ReadOptions options, CompareOptions compare, int bins, BinningRule rule, Func<Table, string, MeasureBaselines?>? baselines = null)
     {
         try
         {
-            if (TryProfile(reference, out var profile)) return Compare(profile, current, options, compare);
-            var before = Load(reference, options);
-            var now = Load(current, options with { Schema = before.Table.Schema, AllMustExist = false, Columns = null, Roles = Others(options, before) });
-            return DriftReport.Compare(before.Table, now.Table, compare, bins, rule);
+            if (TryProfile(reference, out var profile))
+                return compare.Threshold.Width is null || profile.Extras.ContainsKey("baseline")
+                    ? Compare(profile, current, options, compare)
+                    : throw new UsageException($"{reference}: --threshold chunks needs the reference's chunks; make the profile with --chunk-size, --chunk-count or --chunk-period");
+            var (before, now) = Both(reference, current, options);
+            return DriftReport.Compare(before.Table, now.Table, compare with { Baselines = baselines?.Invoke(before.Table, reference) }, bins, rule);
         }
         catch (ArgumentException e)
         {
             throw new UsageException(e.Message.Split(" (Parameter", 2)[0]);
         }
+    }
+
+    /// <summary>Loads both and compares them row by row.</summary>
+    public static DriftReport Paired(string reference, string current, ReadOptions options, CompareOptions compare, string id, double tolerance)
+    {
+        foreach (var path in (string[])[reference, current])
+            if (TryProfile(path, out _)) throw new UsageException($"{path}: --paired needs the rows of both sides; a profile keeps only counts");
+        // An id is not kept by itself; a service column is, and is not compared either.
+        var roles = options.Roles.Where(r => r.Key != id).Append(KeyValuePair.Create(id, ColumnRole.Service)).ToDictionary();
+        var (before, now) = Both(reference, current, options with { Roles = roles });
+        try
+        {
+            return DriftReport.ComparePaired(before.Table, now.Table, id, tolerance, compare);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message.Split(" (Parameter", 2)[0]);
+        }
+    }
+
+    static (DataSet Before, DataSet Now) Both(string reference, string current, ReadOptions options)
+    {
+        var before = Load(reference, options);
+        return (before, Load(current, options with { Schema = before.Table.Schema, AllMustExist = false, Columns = null, Roles = Others(options, before) }));
     }
 
     /// <summary>A data file, or a profile with the same cells, against a reference's profile. A column that only one side has stays so: it is one violation, not nulls.</summary>
