@@ -185,6 +185,6 @@ public sealed class StatisticsCommandTests : IDisposable
         var data = folder.File("d.csv", "error\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => random.NextDouble() < (i < 1000 ? 0.1 : 0.6) ? "1\n" : "0\n")));
         var points = Document(await Run.Of(["detect", data, "--column", "error", "--detector", detector, .. more]));
         Assert.Contains(points.EnumerateArray(), p => Text(p, "kind") == "drift" && p.GetProperty("index").GetInt32() is >= 1000 and < 1300);
-        Assert.Equal(ChangeDetector.Names.Count, 8);
+        Assert.Equal(8, ChangeDetector.Names.Count);
     }
 }
