@@ -22,8 +22,10 @@ abstract class Bench
         new BatchBench(),
         new DecodeBench(),
         new KolmogorovSmirnovBench(),
+        new DivergenceBench(),
         new ProfileBench(),
         new CompareBench(),
         new LiveBench(),
+        new IngestBench(),
     ];
 }

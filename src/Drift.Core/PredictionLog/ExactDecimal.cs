@@ -32,33 +32,28 @@ static unsafe partial class ExactDecimal
     /// </summary>
     public static bool TryRead(ref byte* at, byte* end, out double value)
     {
+        if (end - at > Window && TryQuick(ref at, out value)) return true;
         value = 0;
+        var start = at;
         var negative = *at == '-';
         var first = at + (negative ? 1 : 0);
-        var p = first;
+        var p = Digits(first, end, 0, out var digits);
+        var count = p - first;
+        if (count == 0 || *first == '0' && count > 1) return false;
         var exponent = 0;
-        if (end - first < Window || !TryPlain(ref p, out var digits, ref exponent))
+        if (*p == '.')
         {
-            p = Digits(first, end, digits = 0, out digits);
-            var count = p - first;
-            if (count == 0 || *first == '0' && count > 1) return false;
-            if (*p == '.')
-            {
-                var fraction = p + 1;
-                p = Digits(fraction, end, digits, out digits);
-                exponent = (int)(fraction - p);
-                if (exponent == 0) return false;
-                count -= exponent;
-            }
-            if ((*p | 0x20) == 'e' && !Exponent(ref p, ref exponent)) return false;
-            if (count > MostDigits && count - LeadingZeros(first) > MostDigits) exponent = int.MaxValue;
+            var fraction = p + 1;
+            p = Digits(fraction, end, digits, out digits);
+            exponent = (int)(fraction - p);
+            if (exponent == 0) return false;
+            count -= exponent;
         }
-        var start = at;
+        if ((*p | 0x20) == 'e' && !Exponent(ref p, ref exponent)) return false;
         at = p;
-        if (TryScale(digits, exponent, ref value))
+        if ((count <= MostDigits || count - LeadingZeros(first) <= MostDigits) && TryScale(digits, exponent, out value))
         {
-            // Not by a branch: signs are what no processor foresees.
-            value = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(value) | (negative ? 1UL : 0) << 63);
+            if (negative) value = -value;
             return true;
         }
         return Utf8Parser.TryParse(new ReadOnlySpan<byte>(start, (int)(p - start)), out value, out var used) && used == p - start;
@@ -116,22 +111,23 @@ static unsafe partial class ExactDecimal
     }
 
     /// <summary>digits * 10^exponent, correctly rounded; false where this way cannot tell.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool TryScale(ulong digits, int exponent, ref double value)
+    static bool TryScale(ulong digits, int exponent, out double value)
     {
+        value = 0;
         if (digits <= ExactInteger && exponent is >= -ExactPower and <= ExactPower)
         {
             value = exponent < 0 ? digits / Tens[-exponent] : digits * Tens[exponent];
             return true;
         }
         if (exponent is < LeastPower or > MostPower) return false;
-        return digits == 0 || TryRound(digits, exponent, ref value);
+        return digits == 0 || TryRound(digits, exponent, out value);
     }
 
     /// <summary>Lemire's way: the product with a power of five holds 55 certain bits, except where its low bits are all ones.</summary>
-    static bool TryRound(ulong digits, int exponent, ref double value)
+    static bool TryRound(ulong digits, int exponent, out double value)
     {
         const int Fraction = 52, Bias = 1023;
+        value = 0;
         var shift = BitOperations.LeadingZeroCount(digits);
         digits <<= shift;
         var five = fives[exponent - LeastPower];

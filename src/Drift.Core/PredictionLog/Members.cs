@@ -41,25 +41,36 @@ sealed class Members(Utf8Map names, int count)
     /// <summary>A text and the member whose value follows it.</summary>
     public readonly unsafe struct Successor(ReadOnlySpan<byte> literal, int member)
     {
-        readonly ulong head = Head(literal), mask = literal.Length >= 8 ? ulong.MaxValue : (1UL << 8 * literal.Length) - 1;
-        readonly byte[] tail = literal[Math.Min(8, literal.Length)..].ToArray();
+        /// <summary>So much of a text is compared as one or two words.</summary>
+        public const int Head = 16;
+
+        readonly ulong first = Word(literal, 0), firstMask = Mask(literal.Length), second = Word(literal, 8), secondMask = Mask(literal.Length - 8);
+        readonly byte[] tail = literal[Math.Min(Head, literal.Length)..].ToArray();
 
         public int Length { get; } = literal.Length;
 
         public int Member => member;
 
-        /// <summary>Whether it stands here, eight bytes or more before the end; where nothing is known (length 0) never.</summary>
+        /// <summary>Whether it stands here, <see cref="Head"/> bytes or more before the end; where nothing is known (length 0) never.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool IsAt(byte* at, byte* end) =>
-            Length > 0 && end - at >= 8 && ((ExactDecimal.Eight(at) ^ head) & mask) == 0 && (Length <= 8 || TailIsAt(at + 8, end));
+        public bool IsAt(byte* at, byte* end) => Length > 0 && end - at >= Head && IsHeadAt(at) && (Length <= Head || TailIsAt(at + Head, end));
+
+        /// <summary>The same for a text of at most <see cref="Head"/> bytes.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool IsShortAt(byte* at) => Length is > 0 and <= Head && IsHeadAt(at);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        bool IsHeadAt(byte* at) => ((ExactDecimal.Eight(at) ^ first) & firstMask | (ExactDecimal.Eight(at + 8) ^ second) & secondMask) == 0;
 
         bool TailIsAt(byte* at, byte* end) => end - at >= tail.Length && new ReadOnlySpan<byte>(at, tail.Length).SequenceEqual(tail);
 
-        static ulong Head(ReadOnlySpan<byte> literal)
+        static ulong Mask(int length) => length >= 8 ? ulong.MaxValue : length <= 0 ? 0 : (1UL << 8 * length) - 1;
+
+        static ulong Word(ReadOnlySpan<byte> literal, int from)
         {
-            var head = 0UL;
-            for (var i = Math.Min(8, literal.Length) - 1; i >= 0; i--) head = head << 8 | literal[i];
-            return head;
+            var word = 0UL;
+            for (var i = Math.Min(from + 8, literal.Length) - 1; i >= from; i--) word = word << 8 | literal[i];
+            return word;
         }
     }
 }

@@ -54,9 +54,9 @@ public sealed class RecordRow
         return found;
     }
 
-    internal ReadOnlySpan<Cell> Cells => cells;
+    internal Span<Cell> Cells => cells;
 
-    internal ReadOnlySpan<double> Numbers => numbers;
+    internal Span<double> Numbers => numbers;
 
     internal Cell this[int column] => cells[column];
 

@@ -112,6 +112,7 @@ sealed unsafe class RecordScan(RecordLayouts layouts, RecordLimits limits, Recor
         var column = Members.Start;
         while (true)
         {
+            if (count > 0) column = cursor.Numbers(members, column, numeric, row.Numbers, row.Cells, ref count);
             column = cursor.Next(members, column);
             if (column == JsonCursor.Closed) return true;
             if (column == JsonCursor.Unusual) return false;

@@ -164,4 +164,28 @@ public sealed class DivergenceTests
         select (r, c)).ToArbitrary();
 
     static bool Near(double a, double b) => a.Equals(b) || Math.Abs(a - b) <= 1e-9 * Math.Max(1, Math.Abs(b));
+
+    [Fact]
+    public void Three_in_one_pass_are_the_three()
+    {
+        var random = new Random(11);
+        for (var length = 1; length < 70; length++)
+        {
+            long[] Counts() => [.. Enumerable.Range(0, length).Select(_ => random.Next(4) == 0 ? 0L : random.NextInt64(1, 1L << random.Next(1, 40)))];
+            var (reference, current) = (Counts(), Counts());
+            if (random.Next(5) == 0) current = [.. reference.Select(count => count + (count > 1000 ? 1 : 0))]; // nearly equal
+            (reference[0], current[0]) = (1, 1);
+            var (psi, kl, js) = Divergence.PsiKlJs(reference, current);
+            Near(Divergence.Psi(reference, current), psi);
+            Near(Divergence.Kl(current, reference), kl);
+            Near(Divergence.Js(reference, current), js);
+        }
+        Assert.Equal((double.NaN, double.NaN, double.NaN), Divergence.PsiKlJs([], []));
+        Assert.Equal((double.NaN, double.NaN, double.NaN), Divergence.PsiKlJs([0, 0], [1, 0]));
+        Assert.Equal(1, Divergence.PsiKlJs([5, 0], [0, 7]).Js, 15);
+        Assert.Equal((0, 0, 0), Divergence.PsiKlJs([3, 0, 4], [3, 0, 4]));
+        Assert.Throws<ArgumentException>(() => Divergence.PsiKlJs([1], [1, 2]));
+
+        static void Near(double wanted, double got) => Assert.Equal(wanted, got, 1e-13 + wanted * 1e-12);
+    }
 }
