@@ -80,7 +80,8 @@ public sealed partial class DriftReport
             if (worst == Verdict.Critical) critical++;
             else if (worst == Verdict.Warning) warning++;
         }
-        var found = critical + warning == 0 ? "no drift" : $"{critical + warning} columns moved ({critical} critical, {warning} warning)";
+        var moved = critical + warning;
+        var found = moved == 0 ? "no drift" : $"{moved} {(moved == 1 ? "column" : "columns")} moved ({critical} critical, {warning} warning)";
         return $"{found}: {Count(Current.Rows)} rows against {Count(Reference.Rows)} of the reference{(Recipe == OwnRecipe ? "" : $", recipe {Recipe}")}";
     }
 

@@ -26,6 +26,13 @@ public static class RunCommand
     static async Task<int> RunAsync(Cli cli, Func<DriftConfig> read)
     {
         using var until = cli.UntilSignal();
+        // Told to stop while still starting is a stop like any other.
+        try { return await RunAsync(cli, config, until); }
+        catch (OperationCanceledException) when (until.Token.IsCancellationRequested) { return ExitCode.Fine; }
+    }
+
+    static async Task<int> RunAsync(Cli cli, DriftConfig config, SignalScope until)
+    {
         using var logging = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddSimpleConsole(o => o.SingleLine = true)
             .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace));
         using var worker = new DriftWorker(read(), new WorkerOptions { Reread = read, Time = cli.Time, Logging = logging, Console = cli.Out });

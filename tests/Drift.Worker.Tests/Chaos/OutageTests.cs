@@ -1,3 +1,5 @@
+using Drift.Worker.Commands;
+
 namespace Drift.Worker.Tests.Chaos;
 
 /// <summary>A worker whose surroundings are away waits for them, and stops when it is told to.</summary>
@@ -21,5 +23,19 @@ public sealed class OutageTests : IDisposable
         worker.Terminate();
         Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(25)));
         Assert.DoesNotContain("nobody", worker.Error + worker.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Told_to_stop_while_it_starts_it_ends_with_0()
+    {
+        File.WriteAllBytes(Path.Combine(folder, "m.json"), ProfileFormat.Write(new Load(1).Reference));
+        var config = Path.Combine(folder, "drift.json");
+        File.WriteAllText(config, """
+            {"Drift":{"Source":{"Kafka":{"bootstrap.servers":"127.0.0.1:1"}},"Models":{"m":{"Reference":"m.json"}},"Store":{"Sqlite":"drift.db"},"Web":{"Url":"http://127.0.0.1:0"}}}
+            """);
+        using var output = new StringWriter();
+        var cli = new Cli(output, output, TimeProvider.System) { Cancel = new CancellationToken(canceled: true) };
+        Assert.Equal(0, await DriftCommand.RunAsync(["run", "--config", config], cli));
+        Assert.Equal("", output.ToString());
     }
 }

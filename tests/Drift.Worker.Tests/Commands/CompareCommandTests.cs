@@ -51,7 +51,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.DoesNotContain(moved, r => r.GetProperty("column").GetString() is "id" or "ts");
         var table = await Run.Of("compare", "--reference", reference, "--current", folder["moved.csv"]);
         Assert.Equal(0, table.Code);
-        Assert.StartsWith("1 columns moved", table.Out, StringComparison.Ordinal);
+        Assert.StartsWith("1 column moved", table.Out, StringComparison.Ordinal);
     }
 
     [Theory]
