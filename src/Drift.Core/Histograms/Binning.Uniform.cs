@@ -30,7 +30,7 @@ public sealed partial class Binning
         var edges = new double[bins + 1];
         // A range wider than double's largest number has no finite width, but a finite width per cell from 2 cells on.
         var width = double.IsFinite(max - min) ? (max - min) / bins : max / bins - min / bins;
-        for (var i = 0; i <= bins; i++) edges[i] = i == bins ? max : Math.Min(max, min + i * width);
+        for (var i = 0; i <= bins; i++) edges[i] = i == 0 ? min : i == bins ? max : Math.Min(max, min + i * width);
         return edges;
     }
 }

@@ -33,6 +33,7 @@ public static class DuplicateRows
     {
         if (reference is null || current is null) return new(double.NaN) { Detail = new() { Reason = "needs the rows of both sides; a profile keeps only counts" } };
         if (!current.Columns.Any(column => column.Spec.IsCompared)) return new(double.NaN) { Detail = new() { Reason = "no column is compared" } };
+        if (current.Rows == 0) return new(double.NaN) { Detail = new() { Reason = "the current side has no rows" } };
         return ColumnPair.Rate(Count(reference), reference.Rows, Count(current), current.Rows);
     }
 

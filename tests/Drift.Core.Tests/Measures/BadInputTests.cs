@@ -7,17 +7,17 @@ namespace Drift.Core.Tests.Measures;
 public sealed class BadInputTests
 {
     // The permutation test alone would take most of the time.
-    static readonly CompareOptions all = new() { Measures = [.. Measure.All.Select(measure => measure.Name).Where(name => name != "mmd"), "rows"] };
+    static readonly CompareOptions all = new() { Measures = [.. Measure.All.Select(measure => measure.Name).Where(name => name != "mmd"), "rows", "duplicate_rate", "reconstruction_error"] };
 
     static readonly double[][] shapes =
     [
         [], [1], [double.NaN, double.NaN], [double.PositiveInfinity, double.NegativeInfinity], [double.PositiveInfinity], [1e308, -1e308, 1e308],
         [double.Epsilon, 0, -double.Epsilon], [0, -0.0], [double.MaxValue, double.MinValue, 0, double.NaN, double.PositiveInfinity],
-        [.. Enumerable.Repeat(3.0, 300)], [.. Enumerable.Range(0, 300).Select(i => (double)i)], [.. Enumerable.Range(0, 300).Select(i => 1e12 + i * 1e-3)],
+        [.. Enumerable.Repeat(3.0, 300)], [.. Enumerable.Range(0, 300).Select(i => (double)i)], [.. Enumerable.Range(0, 300).Select(i => 5000.0 + i)], [.. Enumerable.Range(0, 300).Select(i => i * double.Epsilon)], [.. Enumerable.Range(0, 300).Select(i => 1e12 + i * 1e-3)],
         [.. Enumerable.Range(0, 300).Select(i => i * 1e305)], [.. Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? double.NaN : i)], [.. Enumerable.Range(0, 300).Select(i => i % 3 == 0 ? double.PositiveInfinity : -i)],
     ];
 
-    static readonly string?[][] texts = [[], [null], ["a"], [null, null, null], ["a", "b", null, ""], [.. Enumerable.Repeat("x", 300)], [.. Enumerable.Range(0, 300).Select(i => $"id{i}")], [.. Enumerable.Range(0, 300).Select(i => $"{i % 7}")]];
+    static readonly string?[][] texts = [[], [null], ["a"], [null, null, null], ["a", "b", null, ""], [.. Enumerable.Repeat("x", 300)], [.. Enumerable.Repeat("never seen", 300)], [.. Enumerable.Repeat((string?)null, 300)], [.. Enumerable.Range(0, 300).Select(i => $"id{i}")], [.. Enumerable.Range(0, 300).Select(i => $"{i % 7}")]];
 
     [Fact]
     public void Every_pair_of_awkward_columns_as_rows_and_as_profiles()
@@ -28,6 +28,87 @@ public sealed class BadInputTests
         foreach (var reference in texts)
             foreach (var current in texts)
                 Check(Texts(reference), Texts(current));
+        foreach (var other in (Table[])[Numbers(shapes[^1]), Nulls(300), Nulls(1), Texts(texts[^1])])
+        {
+            Check(Nulls(300), other);
+            Check(other, Nulls(300));
+        }
+    }
+
+    /// <summary>One cell cannot differ: nothing is divided by its degrees of freedom.</summary>
+    [Fact]
+    public void One_cell()
+    {
+        foreach (var reference in shapes)
+            foreach (var current in shapes)
+                Sound(DriftReport.Compare(Numbers(reference), Numbers(current), all, bins: 1, rule: BinningRule.Uniform));
+    }
+
+    [Fact]
+    public void Every_recipe_on_every_pair()
+    {
+        foreach (var name in Recipes.Recipe.Names)
+        {
+            var options = new CompareOptions { Recipe = name, Measures = Recipes.Recipe.Find(name).Measures };
+            foreach (var reference in shapes)
+                foreach (var current in shapes) Sound(DriftReport.Compare(Numbers(reference), Numbers(current), options), forms: false);
+            foreach (var reference in texts)
+                foreach (var current in texts) Sound(DriftReport.Compare(Texts(reference), Texts(current), options), forms: false);
+        }
+    }
+
+    [Fact]
+    public void Limits_from_chunks_classifiers_and_pairs_of_rows()
+    {
+        Table[] tables = [.. shapes.Select(Numbers), .. texts.Select(Texts), Nulls(300)];
+        var chunks = new CompareOptions { Threshold = ThresholdRule.Chunks() };
+        var trained = new CompareOptions { Measures = ["domain_auc", "reconstruction_error"] };
+        for (var i = 0; i < tables.Length; i++)
+        {
+            var (reference, current) = (tables[i], tables[(i + 1) % tables.Length]);
+            Sound(DriftReport.Compare(reference, current, chunks));
+            Sound(DriftReport.Compare(reference, current, trained));
+            Sound(DriftReport.Compare(current, reference, trained));
+            Table With(Table table) => new([.. table.Columns, new NumericColumn(ColumnSpec.Numeric("id", ColumnRole.Id), Enumerable.Range(0, table.Rows).Select(row => (double)row).ToArray())]);
+            Sound(DriftReport.ComparePaired(With(reference), With(current), "id"));
+        }
+    }
+
+    /// <summary>The bare tests: a statistic and a p-value in range, or neither.</summary>
+    [Fact]
+    public void Every_test_on_every_pair_of_samples()
+    {
+        Func<double[], double[], TwoSampleTest>[] tests =
+        [
+            (x, y) => KolmogorovSmirnov.Test(x, y), (x, y) => KolmogorovSmirnov.Test(x, y, Alternative.Less, PValueMethod.Exact), (x, y) => KolmogorovSmirnov.Test(x, y, method: PValueMethod.Asymptotic), (x, y) => Kuiper.Test(x, y),
+            (x, y) => CramerVonMises.Test(x, y), (x, y) => CramerVonMises.Test(x, y, PValueMethod.Asymptotic), (x, y) => AndersonDarling.Test(x, y), (x, y) => AndersonDarling.Test(x, y, PValueMethod.Asymptotic),
+            (x, y) => MannWhitney.Test(x, y), (x, y) => TTest.Welch(x, y), (x, y) => TTest.Student(x, y), (x, y) => EppsSingleton.Test(x, y), (x, y) => new(Wasserstein.Distance(x, y), double.NaN), (x, y) => new(Wasserstein.Energy(x, y), double.NaN),
+        ];
+        foreach (var x in shapes)
+            foreach (var y in shapes)
+                for (var i = 0; i < tests.Length; i++)
+                {
+                    var test = tests[i](x, y);
+                    Assert.True(double.IsNaN(test.PValue) || test.PValue is >= 0 and <= 1 && !double.IsNaN(test.Statistic), $"test {i}: {test} on [{string.Join(' ', x.Take(4))}] and [{string.Join(' ', y.Take(4))}]");
+                }
+    }
+
+    [Fact]
+    public void Sides_of_different_length_are_refused_with_both_lengths()
+    {
+        long[] two = [1, 2], three = [1, 2, 3];
+        Action[] calls =
+        [
+            () => Divergence.Psi(two, three), () => Divergence.Kl(two, three), () => Divergence.Js(two, three), () => Divergence.Hellinger(two, three), () => Divergence.TotalVariation(two, three), () => Divergence.LInfinity(two, three),
+            () => Divergence.Bhattacharyya(two, three), () => Contingency.ChiSquare(two, three), () => Contingency.ChiSquareYates(two, three), () => Contingency.GTest(two, three), () => Contingency.GoodnessOfFit(two, three), () => Contingency.CramersV(two, three),
+            () => Recipes.Evidently.Psi(two, three), () => Recipes.NannyML.Js(two, three), () => Recipes.AzureML.Psi(two, three), () => Recipes.Deepchecks.Psi(two, three), () => Recipes.Deepchecks.CramersV(two, three),
+        ];
+        foreach (var call in calls)
+        {
+            var message = Assert.Throws<ArgumentException>(call).Message;
+            Assert.Contains("2", message, StringComparison.Ordinal);
+            Assert.Contains("3", message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -54,6 +135,8 @@ public sealed class BadInputTests
 
     static Table Numbers(double[] values) => new([new NumericColumn(ColumnSpec.Numeric("x"), values)]);
 
+    static Table Nulls(int rows) => new([new NumericColumn(ColumnSpec.Numeric("x"), new double[rows], Validity.Of(rows, _ => false))]);
+
     static Table Texts(string?[] values) => new([CategoricalColumn.Of(ColumnSpec.Categorical("x"), values)]);
 
     static void Check(Table reference, Table current)
@@ -63,7 +146,7 @@ public sealed class BadInputTests
         Sound(DriftReport.Compare(profile, ProfileBuilder.ForWindow(profile).Add(current).ToProfile(), all));
     }
 
-    static void Sound(DriftReport report)
+    static void Sound(DriftReport report, bool forms = true)
     {
         foreach (var reading in report.Readings)
         {
@@ -73,6 +156,7 @@ public sealed class BadInputTests
             if (reading.PValue is { } p) Assert.True(p is >= 0 and <= 1, $"{reading.Measure}: p = {p}");
             if (reading.PAdjusted is { } adjusted) Assert.InRange(adjusted, 0, 1);
         }
+        if (!forms) return;
         foreach (var form in (string[])[report.ToString(), report.ToJson(), report.ToMarkdown(), report.ToHtml()]) Assert.NotEmpty(form);
     }
 
