@@ -3,7 +3,7 @@ namespace Drift;
 /// <summary>Tests of "both sides fall into the cells with the same shares" on counts, and the strength of the association.</summary>
 /// <remarks>
 /// A cell that neither side has takes no part. The degrees of freedom are the cells that take part minus 1; with fewer than two cells nothing can differ: statistic 0,
-/// p = 1. A side without a row gives NaN. The p-values assume independent rows and about 5 expected rows per cell. Counts are corrected by Yates only where a name says so.
+/// p = 1. A side without a row gives NaN. The p-values assume independent rows and about 5 expected rows per cell. Counts are corrected by Yates only where a name says so. Default threshold: p &lt; 0.01 after adjustment. Sources: K. Pearson 1900; S. Wilks 1938 (g_test); W. Bergsma 2013 (V).
 /// </remarks>
 public static partial class Contingency
 {

@@ -9,6 +9,9 @@ namespace Drift;
 /// <remarks>
 /// The reference always comes first. Two sides of different length throw; no cell at all, or a side whose cells sum to nothing, gives NaN;
 /// a NaN or negative share gives NaN. Every function is invariant under one permutation of the cells on both sides.
+/// Only psi has a p-value (<see cref="PsiLaw"/>) and default thresholds: psi above sampling noise 0.1 warning, 0.2 critical, together with p. The others have none, because
+/// what is large depends on sizes and cells; in use elsewhere is 0.1 for kl, js and hellinger (Evidently), and limits from the reference's own chunks (<see cref="ThresholdRule.Chunks"/>, NannyML).
+/// Sources: S. Kullback and R. Leibler 1951; J. Lin 1991 (js); E. Hellinger 1909; A. Bhattacharyya 1943; D. Levin, Y. Peres and E. Wilmer, "Markov Chains and Mixing Times", chapter 4 (total variation).
 /// </remarks>
 public static partial class Divergence
 {

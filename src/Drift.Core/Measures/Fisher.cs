@@ -7,7 +7,7 @@ public static class Fisher
     /// <remarks>
     /// p = the total probability, given the margins, of all tables at most as probable as the observed one (1e-14 relative slack, scipy's rule).
     /// Assumes independent rows; conservative, because the law is discrete: <see cref="Rates.Test"/> with its mid-p is what Drift's own rate measures
-    /// use. A margin of zero gives an odds ratio of NaN and p = 1; infinity when only the denominator is zero. Source: R. Fisher 1935.
+    /// use. A margin of zero gives an odds ratio of NaN and p = 1; infinity when only the denominator is zero. Default threshold: p &lt; 0.01. Source: R. Fisher 1935.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A count is negative or larger than its side.</exception>
     public static TwoSampleTest Test(long k1, long n1, long k2, long n2)

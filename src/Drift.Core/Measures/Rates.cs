@@ -10,7 +10,7 @@ public static class Rates
     /// <remarks>
     /// The statistic is always the pooled two-proportion z, second minus first (0 when all or none of the rows are hits). The p-value is the exact conditional
     /// one (hypergeometric, given the margins; mid-p: min(1, 2 min tail), the observed point counted half) while the smallest of the four
-    /// expected cells is below 50, else 2 P(Z > |z|). It assumes independent rows. An empty side gives NaN. The z test alone gives up to 65
+    /// expected cells is below 50, else 2 P(Z > |z|). It assumes independent rows. An empty side gives NaN. Default threshold: p &lt; 0.01 after adjustment and a change of 1 point, critical from 20 points. The z test alone gives up to 65
     /// false hits a year on 50 columns with rare nulls. Source: H. Lancaster, "Significance tests in discrete distributions", 1961.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A count is negative or larger than its side.</exception>
@@ -28,6 +28,7 @@ public static class Rates
     }
 
     /// <summary>The pooled two-proportion z = (k2/n2 - k1/n1) / sqrt(p(1-p)(1/n1 + 1/n2)) with its normal p-value; z = 0, p = 1 when p is 0 or 1.</summary>
+    /// <remarks>Range minus to plus infinity. Assumes independent rows and about 5 expected rows in each of the four cells. An empty side gives NaN. Default threshold: p &lt; 0.01. statsmodels' proportions_ztest.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A count is negative or larger than its side.</exception>
     public static TwoSampleTest ZTest(long k1, long n1, long k2, long n2)
     {

@@ -4,7 +4,7 @@ namespace Drift;
 /// <remarks>
 /// Range 0 to infinity, symmetric, 0 only for equal samples; both scale with the column (W1 linearly, energy by the square root). NaN values
 /// are left out, an empty side gives NaN. A share of infinite values that differs between the sides gives infinity; equal
-/// shares cost nothing. No p-value: neither has a law that does not depend on the column. Sums are compensated.
+/// shares cost nothing. No p-value and no default threshold: neither has a law that does not depend on the column. Sums are compensated.
 /// </remarks>
 public static class Wasserstein
 {
