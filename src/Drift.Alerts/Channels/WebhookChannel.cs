@@ -2,11 +2,15 @@ using System.Globalization;
 
 namespace Drift.Alerts;
 
-/// <summary>Posts notices as Alertmanager's webhook document, signed as Standard Webhooks asks when the policy names a secret. 2xx is success, 410 ends it, all else is tried again.</summary>
+/// <summary>
+/// Posts notices as Alertmanager's webhook document, signed as Standard Webhooks asks when the policy names a secret. 2xx is success, 410 ends it, all else is
+/// tried again. With an <c>action</c> (<c>retrain</c>, <c>rollback</c>) only what begins to fire or becomes more severe is posted, with all that is needed to act.
+/// </summary>
 public sealed class WebhookChannel : IAlertChannel
 {
     readonly HttpSender sender;
     readonly string externalUrl;
+    readonly string? action;
 
     /// <summary>Creates the channel of a <c>webhook</c> entry of a policy.</summary>
     public WebhookChannel(ChannelSpec spec, ChannelServices services)
@@ -15,6 +19,7 @@ public sealed class WebhookChannel : IAlertChannel
         ArgumentNullException.ThrowIfNull(services);
         sender = new HttpSender(spec, services);
         externalUrl = services.ExternalUrl;
+        action = spec["action"]?.ToString();
     }
 
     /// <inheritdoc/>
@@ -24,7 +29,9 @@ public sealed class WebhookChannel : IAlertChannel
     public Task SendAsync(Notice notice, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(notice);
-        var body = WebhookBody.Write(notice, externalUrl);
+        // To act is for the moment when something begins or becomes worse: not again while it lasts, and not when it is over.
+        if (action is not null && notice.Reason is not (NoticeReason.Firing or NoticeReason.Escalation)) return Task.CompletedTask;
+        var body = WebhookBody.Write(notice, externalUrl, action: action);
         // Secrets are fetched for every sending: a rotated file counts at once.
         var secrets = sender.Settings("secret");
         var timestamp = sender.Now.ToUnixTimeSeconds();

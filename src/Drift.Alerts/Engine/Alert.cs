@@ -85,6 +85,9 @@ public sealed record Alert
     /// <summary>Where to look further; empty when the host gave no address.</summary>
     public string Link { get; init; } = "";
 
+    /// <summary>The reference that it was judged by; empty where nobody said.</summary>
+    public string Reference { get; init; } = "";
+
     /// <summary>The model's tags (team, owner, risk tier).</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 

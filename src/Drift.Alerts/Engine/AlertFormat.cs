@@ -69,6 +69,7 @@ public static class AlertFormat
         writer.WriteNumber("of", alert.Of);
         writer.WriteString("text", alert.Text);
         writer.WriteString("link", alert.Link);
+        if (alert.Reference.Length > 0) writer.WriteString("reference", alert.Reference);
         Texts(writer, "tags", alert.Tags);
         writer.WriteEndObject();
     }
@@ -80,7 +81,7 @@ public static class AlertFormat
         Status = Enum.Parse<AlertStatus>(Text(json, "state"), ignoreCase: true), Episode = Text(json, "episode"), Rule = Text(json, "rule"),
         Value = Number(json, "value"), Threshold = Number(json, "threshold"), Rows = json.GetProperty("rows").GetInt64(), Since = Time(json, "since")!.Value,
         FiredAt = Time(json, "fired_at"), ResolvedAt = Time(json, "resolved_at"), Breached = json.GetProperty("breached").GetInt32(), Of = json.GetProperty("of").GetInt32(),
-        Text = Text(json, "text"), Link = Text(json, "link"), Tags = Texts(json, "tags"),
+        Text = Text(json, "text"), Link = Text(json, "link"), Reference = json.TryGetProperty("reference", out var reference) ? reference.GetString() ?? "" : "", Tags = Texts(json, "tags"),
     };
 
     internal static Alert Read(JsonElement json) => ReadAlert(json);

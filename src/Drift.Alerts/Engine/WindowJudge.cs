@@ -134,7 +134,7 @@ sealed class WindowJudge(Policy policy, Window window, IReadOnlyList<Reading> re
         var rule = results.First(r => r.Rule.Name == counted.Rule).Rule;
         alert = alert with
         {
-            Tags = window.Tags, Rule = shown.Rule.Name, Measure = shown.Worst?.Measure ?? shown.Rule.Measures.Patterns[0], Value = shown.Worst?.Value ?? double.NaN,
+            Tags = window.Tags, Reference = window.Reference, Rule = shown.Rule.Name, Measure = shown.Worst?.Measure ?? shown.Rule.Measures.Patterns[0], Value = shown.Worst?.Value ?? double.NaN,
             Threshold = shown.Worst is null ? double.NaN : shown.Evaluation.Threshold, Rows = shown.Worst?.Rows ?? window.Rows,
             Breached = Marks.Breached(counted.Marks, rule.For.Of), Of = rule.For.Of, Link = sentences.Link(alert),
         };

@@ -17,6 +17,7 @@ static class ChannelReader
             if (Values(reader, member) is { Count: > 0 } values) settings[member.Name] = values;
         }
         if (settings.TryGetValue("template", out var template) && TextTemplate.Problem(template[0].ToString()) is { } problem) reader.Error("template", problem);
+        if (settings.ContainsKey("action") && !settings.ContainsKey("secret")) reader.Error("action", "an action must be signed: a secret is wanted beside it");
         var spec = new ChannelSpec { Name = name, Kind = kind ?? "", Settings = settings };
         if (spec.IsPlaceholder) warnings.Add(new PolicyError(reader.PathOf("url"), "is the placeholder: until it names a host, notices to this channel go to the console"));
         return spec;

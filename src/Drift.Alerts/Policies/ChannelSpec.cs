@@ -35,7 +35,7 @@ public static class ChannelKinds
     {
         ["console"] = [],
         ["file"] = [new("path", Form.Text, Required: true)],
-        ["webhook"] = [new("url", Form.Url, Required: true), new("secret", Form.SecretList), .. http],
+        ["webhook"] = [new("url", Form.Url, Required: true), new("secret", Form.SecretList), new("action", Form.Text), .. http],
         ["alertmanager"] = [new("url", Form.Url, Required: true), new("user", Form.Text), new("password", Form.Secret), new("resend", Form.Duration), .. http],
         ["slack"] = [new("url", Form.Url, Required: true), .. http],
         ["teams"] = [new("url", Form.Url, Required: true), .. http],

@@ -14,6 +14,17 @@ public static class MeasureNames
     /// <summary>The prefix of a record's own metrics; what follows is free.</summary>
     public const string MetricPrefix = "metric_";
 
+    /// <summary>The prefix of differences between a challenger and the champion.</summary>
+    public const string ContrastPrefix = "contrast_";
+
+    /// <summary>Of the kind of performance, but no measure of how well a model answers: a limit on those means nothing here.</summary>
+    static readonly FrozenSet<string> beside =
+        new[] { "label_coverage", "demographic_parity_difference", "equal_opportunity_difference", "equalized_odds_difference", "disparate_impact_ratio" }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether a measure of the kind of performance says how well a model really answered.</summary>
+    internal static bool IsRealised(string measure) =>
+        !measure.StartsWith(EstimatedPrefix, StringComparison.Ordinal) && !measure.StartsWith(ContrastPrefix, StringComparison.Ordinal) && !beside.Contains(measure);
+
     static readonly string[] performance =
         ["accuracy", "precision", "recall", "specificity", "f1", "auc", "aupr", "log_loss", "brier", "ece", "mse", "rmse", "mae", "r2", "mape", "bias", "ndcg", "map", "mrr"];
 
@@ -50,7 +61,7 @@ public static class MeasureNames
     /// <summary>Whether a pattern of a policy can match a measure at all.</summary>
     internal static bool CanMatch(string pattern)
     {
-        if (pattern == PerformanceGroup || known.Contains(pattern) || pattern.StartsWith(MetricPrefix, StringComparison.Ordinal)) return true;
+        if (pattern == PerformanceGroup || known.Contains(pattern) || pattern.StartsWith(MetricPrefix, StringComparison.Ordinal) || pattern.StartsWith(ContrastPrefix + MetricPrefix, StringComparison.Ordinal)) return true;
         return pattern.AsSpan().ContainsAny('*', '?') && known.Any(name => Globs.Match(pattern, name));
     }
 
@@ -75,6 +86,7 @@ public static class MeasureNames
             {
                 yield return form;
                 yield return EstimatedPrefix + form;
+                yield return ContrastPrefix + form;
             }
         }
     }

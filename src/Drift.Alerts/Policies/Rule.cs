@@ -87,6 +87,6 @@ public sealed record Rule
     {
         if (Measures.Matches(reading.Measure)) return true;
         return reading.Kind == ReadingKind.Performance && Measures.Patterns.Contains(MeasureNames.PerformanceGroup)
-            && !reading.Measure.StartsWith(MeasureNames.EstimatedPrefix, StringComparison.Ordinal);
+            && MeasureNames.IsRealised(reading.Measure);
     }
 }

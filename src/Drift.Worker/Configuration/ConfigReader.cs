@@ -163,6 +163,7 @@ public static class ConfigReader
             TruthHorizon = at.Span("TruthHorizon", second, TimeSpan.FromDays(3660)) ?? d.TruthHorizon,
             TruthSample = at.Number("TruthSample") ?? d.TruthSample,
             Champion = at.Text("Champion"),
+            Importance = Importance(at.Section("Importance", ownKeys: true)),
             Sla = Sla(at.Section("Sla", ownKeys: true)),
             SunsetOn = at.Instant("SunsetOn"),
             Deduplicate = at.Flag("Deduplicate", d.Deduplicate),
@@ -177,6 +178,18 @@ public static class ConfigReader
             at.Problem("Slide", "window and slide share no pane of at least a second");
         at.Done();
         return config;
+    }
+
+    static Dictionary<string, double> Importance(ConfigSection at)
+    {
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var name in at.Names)
+            if (at.Number(name) is { } weight)
+            {
+                if (weight < 0) at.Problem(name, $"a weight of 0 or more is wanted, not {weight.ToString(CultureInfo.InvariantCulture)}");
+                weights[name] = weight;
+            }
+        return weights;
     }
 
     static Dictionary<string, double> Sla(ConfigSection at)

@@ -118,6 +118,9 @@ public sealed record ModelConfig
     /// <summary>The version that others are contrasted with.</summary>
     public string? Champion { get; init; }
 
+    /// <summary>How much each column matters when findings are ranked; 1 for those not named.</summary>
+    public IReadOnlyDictionary<string, double> Importance { get; init; } = new Dictionary<string, double>();
+
     public IReadOnlyDictionary<string, double> Sla { get; init; } = new Dictionary<string, double>();
 
     /// <summary>The day after which traffic on this model is a finding of its own.</summary>

@@ -33,7 +33,7 @@ public sealed class WorkerWeb : IAsyncDisposable
                 Operations = new Operations(worker.Store, time),
                 Accessed = access => worker.Audit.Write(access.Actor, access.Method is "GET" or "HEAD" ? "api.read" : "api.write", $"{access.Method} {access.Route}".TrimEnd(), $"{access.Status}"),
                 Recorded = worker.Audit.FlushAsync,
-                WatchedModels = () => [.. worker.Models.All.Select(m => new ModelInfo(m.Name, m.ReferenceId, m.Config.Window, m.Config.Tags))],
+                WatchedModels = () => [.. worker.Models.All.Select(m => new ModelInfo(m.Name, m.ReferenceId, m.Config.Window, m.Config.Tags) { Importance = m.Config.Importance })],
                 Time = time,
             }, cancel);
             return new WorkerWeb(telemetry, server);

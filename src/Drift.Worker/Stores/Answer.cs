@@ -30,7 +30,7 @@ public readonly record struct TruthTotals(long Waiting, long Orphans, long Dupli
 /// <summary>Answers and truths, and their meeting by id: inside one transaction of the store.</summary>
 public interface ITruthTable
 {
-    /// <summary>Keeps answers; the first of an id stays.</summary>
+    /// <summary>Keeps answers; of one version the first of an id stays.</summary>
     void Save(IReadOnlyList<Answer> answers);
 
     /// <summary>Keeps truths; the first of an id stays.</summary>

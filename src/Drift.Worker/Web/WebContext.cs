@@ -9,7 +9,11 @@ namespace Drift.Worker.Web;
 /// <param name="Reference">The id of its reference.</param>
 /// <param name="Window">The length of its windows.</param>
 /// <param name="Tags">Team, owner, risk.</param>
-public sealed record ModelInfo(string Name, string Reference, TimeSpan Window, IReadOnlyDictionary<string, string> Tags);
+public sealed record ModelInfo(string Name, string Reference, TimeSpan Window, IReadOnlyDictionary<string, string> Tags)
+{
+    /// <summary>How much each column matters; 1 for those not named.</summary>
+    public IReadOnlyDictionary<string, double> Importance { get; init; } = new Dictionary<string, double>();
+}
 
 /// <summary>Everything that the HTTP interface reads from.</summary>
 public sealed record WebContext

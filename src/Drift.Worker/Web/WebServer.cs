@@ -59,6 +59,7 @@ public sealed class WebServer : IAsyncDisposable
         HealthApi.Map(app, context);
         ModelsApi.Map(app, context);
         WindowsApi.Map(app, context);
+        RankingApi.Map(app, context);
         AlertsApi.Map(app, context);
         SilencesApi.Map(app, context);
         AuditApi.Map(app, context);

@@ -22,9 +22,11 @@ public sealed partial class Judge
         {
             // A window of a former reference has no history in these cells.
             var moving = due.Like.Reference == model.ReferenceId ? model.Moving : null;
-            // A segment differs from the whole by nature: it can be compared with its own past and with nothing else.
-            if (segment.Length > 0 && moving is null) return judged;
-            var service = segment.Length > 0 ? [] : ServiceReadings.Of(profile, reference, window.End - window.Start, model.Config.Sla);
+            // A segment differs from the whole by nature: it can be compared with its own past and with nothing else. What it measures itself, it has anyway.
+            IReadOnlyList<Reading> service = segment.Length > 0
+                ? [.. ServiceReadings.Of(profile, null, TimeSpan.Zero, model.Config.Sla).Select(r => r with { Segment = segment })]
+                : ServiceReadings.Of(profile, reference, window.End - window.Start, model.Config.Sla);
+            if (segment.Length > 0 && moving is null) return judged with { Readings = service };
             if (group.Count == 0) return judged with { Readings = [Waits($"{profile.Rows} rows, fewer than {model.Config.LeastRows}: compared together with the windows after it", segment, profile.Rows), .. service] };
             var grown = Neighbours.Profiles(transaction, due, segment, group, reference).Aggregate(profile, (all, one) => all + one);
             var against = moving?.Of(transaction, due.Like with { Segment = segment }, group) ?? new Counterpart(reference);

@@ -35,10 +35,24 @@ public sealed partial class Judge
 
     IReadOnlyList<Reading> Performance(IStoreTransaction transaction, WatchedModel model, Profile reference, DueWindow due)
     {
-        if (due.Empty || ColumnsOf(model, reference, due.Like.Reference) is not { } columns) return [];
-        var answers = transaction.Truths.Answers(due.Like, due.Start, due.End)
-            .Where(a => a.Pane.Missed <= (due.Start - due.Clock.FirstWindow(a.Pane.Start)) / due.Clock.Slide).ToList();
-        return PerformanceJudge.Readings(columns, answers);
+        if (due.Empty) return [];
+        var champion = model.Config.Champion is { } version && version != due.Like.Version ? due with { Like = due.Like with { Version = version } } : (DueWindow?)null;
+        IReadOnlyList<Reading> metrics = champion is { } other ? Metrics(transaction, reference, other, due) : [];
+        if (ColumnsOf(model, reference, due.Like.Reference) is not { } columns) return metrics;
+        var answers = Answers(transaction, due);
+        return [.. PerformanceJudge.Readings(columns, answers), .. champion is { } against ? VersionContrast.Performance(columns, Answers(transaction, against), answers) : [], .. metrics];
+    }
+
+    static List<Answer> Answers(IStoreTransaction transaction, DueWindow due) => [.. transaction.Truths.Answers(due.Like, due.Start, due.End)
+        .Where(a => a.Pane.Missed <= (due.Start - due.Clock.FirstWindow(a.Pane.Start)) / due.Clock.Slide)];
+
+    static IReadOnlyList<Reading> Metrics(IStoreTransaction transaction, Profile reference, DueWindow champion, DueWindow challenger)
+    {
+        if (!reference.Columns.Any(c => c.Spec.Role == ColumnRole.Service)) return [];
+        return Merged(champion) is { } first && Merged(challenger) is { } second ? [.. VersionContrast.Metrics(first, second)] : [];
+
+        Profile? Merged(DueWindow due) => Parts(transaction, due, []).Where(p => p.Key.Segment == "" && p.Rows > 0).Select(p => ProfileFormat.ReadCounts(p.Counts, reference))
+            .Aggregate((Profile?)null, (all, one) => all is null ? one : all + one);
     }
 
     AnswerColumns? ColumnsOf(WatchedModel model, Profile reference, string id)

@@ -162,10 +162,15 @@ public sealed partial class Judge
         return false;
     }
 
-    /// <summary>The model's tags and, for the alert about traffic past it, the date of its sunset.</summary>
-    static IReadOnlyDictionary<string, string> TagsOf(ModelConfig model) => model.SunsetOn is { } sunset
-        ? new Dictionary<string, string>(model.Tags) { [OwnReadings.SunsetTag] = sunset.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ") }
-        : model.Tags;
+    /// <summary>The model's tags and, for the alert about traffic past it, the date of its sunset; for who must roll back, the champion.</summary>
+    static IReadOnlyDictionary<string, string> TagsOf(ModelConfig model)
+    {
+        if (model.SunsetOn is null && model.Champion is null) return model.Tags;
+        var tags = new Dictionary<string, string>(model.Tags);
+        if (model.SunsetOn is { } sunset) tags[OwnReadings.SunsetTag] = sunset.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ");
+        if (model.Champion is { } champion) tags.TryAdd("champion", champion);
+        return tags;
+    }
 
     /// <summary>The window's panes, without the rows that came after this window had closed for them.</summary>
     static List<PaneState> Parts(IStoreTransaction transaction, DueWindow due, Dictionary<(PaneKey, SourcePartition), PaneState> read)

@@ -44,6 +44,39 @@ public class WebhookChannelTests
     }
 
     [Fact]
+    public async Task An_action_has_all_that_is_needed_to_act_and_is_asked_for_once()
+    {
+        await using var receiver = new Receiver();
+        var run = new Run(Make.Rules(""" "drift": { "measure": "ks", "above": 0.1, "severity": "critical" } """));
+        run.Judge(Make.Day(0) with { Reference = "ref-1", Tags = new Dictionary<string, string> { ["champion"] = "2" } }, Make.Drift("b", 0.2), Make.Drift("a", 0.3));
+        var notice = run.Notices.Single();
+        var channel = Channel(receiver.Url, """, "secret": "${env:S}", "action": "rollback" """, _ => Secret);
+        await channel.SendAsync(notice, TestContext.Current.CancellationToken);
+        foreach (var reason in (NoticeReason[])[NoticeReason.Repeat, NoticeReason.Resolved, NoticeReason.Group])
+            await channel.SendAsync(notice with { Reason = reason }, TestContext.Current.CancellationToken);
+        var request = receiver.Requests.Single();
+        Assert.Contains("v1,", request.Headers["webhook-signature"], StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(request.Body);
+        Assert.Equal(("4", 2), (json.RootElement.GetProperty("version").GetString(), json.RootElement.GetProperty("alerts").GetArrayLength()));
+        var action = json.RootElement.GetProperty("action");
+        Assert.Equal(("rollback", notice.Id), (action.GetProperty("name").GetString(), action.GetProperty("id").GetString()));
+        var target = action.GetProperty("targets").EnumerateArray().Single();
+        string Text(string name) => target.GetProperty(name).GetString()!;
+        Assert.Equal(("fraud", "3", "2", "ref-1"), (Text("model"), Text("version"), Text("champion"), Text("reference")));
+        Assert.Equal(("2026-11-19T00:00:00Z", "2026-11-20T00:00:00Z", "critical"), (Text("from"), Text("to"), Text("severity")));
+        Assert.Equal(["a", "b"], target.GetProperty("columns").EnumerateArray().Select(c => c.GetString()));
+        Assert.Equal((0.3, 0.1, 18240), (target.GetProperty("value").GetDouble(), target.GetProperty("threshold").GetDouble(), target.GetProperty("rows").GetInt32()));
+        Assert.Contains("drifted", Text("reason"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_action_must_be_signed()
+    {
+        var check = PolicyFormat.Read("""{"rules":{},"channels":{"auto":{"kind":"webhook","url":"https://ci.example.org/hook","action":"retrain"}}}"""u8.ToArray());
+        Assert.Contains(check.Errors, e => e.ToString().Contains("an action must be signed", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_signature_is_the_one_of_the_standards_own_example()
     {
         var signature = WebhookSignature.Sign([Secret], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, """{"test": 2432232314}"""u8);

@@ -76,7 +76,7 @@ public class PolicyFormatTests
             $.rules.band.p_adjusted_below: 0 is not a number above 0 and at most 1
             $.rules.band.below: 2 must be less than above (1)
             $.channels.team.kind: "webhok" is no kind of channel; did you mean 'webhook'?
-            $.channels.ops.topic: unknown member; known: kind, url, secret, timeout, allow_private, template
+            $.channels.ops.topic: unknown member; known: kind, url, secret, action, timeout, allow_private, template
             $.channels.ops.url: "ftp://x" is not an http or https address
             $.channels.ops.secret: a secret never stands in the policy; a reference ${env:NAME} or ${file:PATH} is expected
             $.channels.log.template: there is no {colum}; did you mean 'column'?

@@ -56,6 +56,9 @@ sealed class NannyTable
 
     public bool Alert(int chunk, string measure) => Cell(chunk, $"{measure}.alert").GetBoolean();
 
+    /// <summary>A cell of a table that is no list of chunks.</summary>
+    public JsonElement At(int row, string column) => Cell(row, column);
+
     /// <summary>Whether there is a number; what was realised is not known everywhere.</summary>
     public bool Prints(int chunk, string measure, string part) => Cell(chunk, $"{measure}.{part}").ValueKind != JsonValueKind.Null;
 

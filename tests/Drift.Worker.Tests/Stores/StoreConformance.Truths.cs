@@ -75,6 +75,19 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public void Two_versions_may_answer_the_same_id()
+    {
+        Answer Of(string version) => Answered("x") with { Pane = like with { Version = version }, Predicted = version };
+        Write(t => t.Save([Of("1"), Of("2"), Of("2")]));
+        Write(t => t.Save([new TruthMessage("x", "1", 1)]));
+        Assert.Equal([("1", 1L), ("2", 1L)], Write(t => t.Join(1)).Select(l => (l.Pane.Version, l.Labelled)).Order());
+        Assert.Equal([("1", 0L)], Write(t => t.Answers(like, 0, 10)).Select(a => (a.Predicted!, a.Duplicates)));
+        Assert.Equal([("2", 1L)], Write(t => t.Answers(like with { Version = "2" }, 0, 10)).Select(a => (a.Predicted!, a.Duplicates)));
+        Write(t => t.Expire("m", 100, long.MaxValue));
+        Assert.Empty(Write(t => t.Answers(like with { Version = "2" }, 0, 10)));
+    }
+
+    [Fact]
     public void What_is_overdue_is_given_up_and_truths_without_an_answer_are_orphans()
     {
         Write(t => t.Save([Answered("old"), Answered("new", 50)]));

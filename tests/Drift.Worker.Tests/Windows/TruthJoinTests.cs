@@ -23,13 +23,18 @@ public sealed class TruthJoinTests
 
     static readonly Profile reference = Learn();
 
-    static Profile Learn()
+    static Column[] Columns()
     {
         int[] rows = [.. Enumerable.Range(0, 2000)];
-        var table = new Table([
+        return [
             new NumericColumn(ColumnSpec.Numeric("x"), Array.ConvertAll(rows, i => i / 20.0)), CategoricalColumn.Of(ColumnSpec.Categorical("c"), [.. rows.Select(i => (string?)"ab"[i % 2].ToString())]),
             new NumericColumn(ColumnSpec.Numeric("p", ColumnRole.Prediction), Array.ConvertAll(rows, i => Score(i) >= 0.5 ? 1.0 : 0)), new NumericColumn(ColumnSpec.Numeric("s", ColumnRole.Score), Array.ConvertAll(rows, Score)),
-            new NumericColumn(ColumnSpec.Numeric("y", ColumnRole.Truth), Array.ConvertAll(rows, i => Truth(i) ? 1.0 : 0))]);
+            new NumericColumn(ColumnSpec.Numeric("y", ColumnRole.Truth), Array.ConvertAll(rows, i => Truth(i) ? 1.0 : 0))];
+    }
+
+    static Profile Learn()
+    {
+        var table = new Table(Columns());
         var columns = new ModelColumns { Task = PerformanceTask.Binary, Truth = "y", Prediction = "p", Scores = [new(null, "s")] };
         return PerformanceFormat.AddTo(ProfileBuilder.ForReference(table.Schema).Add(table).ToProfile(), PerformanceReference.Fit(table, columns, Chunk.ByCount(2000, 10)));
     }
@@ -197,6 +202,46 @@ public sealed class TruthJoinTests
         }
         using var transaction = store.Begin();
         Assert.Equal(default, transaction.Truths.Totals());
+    }
+
+    static byte[] Of(int i, string version, bool right, double revenue, bool shadow) => Utf8(
+        $$$"""{"id":"{{{(shadow ? "r" : version)}}}-{{{i}}}","ts":"{{{EventTime.Format(Start.AddSeconds(i).UtcTicks)}}}","model":"m","version":"{{{version}}}","features":{"x":{{{i % 100}}},"c":"{{{"ab"[i % 2]}}}"},"prediction":{{{(Truth(i) == right ? 1 : 0)}}},"scores":{"1":{{{(Truth(i) == right ? 0.8 : 0.3)}}}},"metrics":{"revenue":{{{revenue}}}},"truth":{{{(Truth(i) ? 1 : 0)}}}}""");
+
+    /// <summary>Both versions in one window of ten minutes; the challenger errs five times as often and earns less.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_challengers_window_is_contrasted_with_the_champions(bool shadow)
+    {
+        var service = new NumericColumn(ColumnSpec.Numeric("metric_revenue", ColumnRole.Service), Enumerable.Range(0, 2000).Select(i => i % 10 * 1.0).ToArray());
+        var with = PerformanceFormat.AddTo(ProfileBuilder.ForReference(new Table([.. Columns(), service]).Schema).Add(new Table([.. Columns(), service])).ToProfile(), PerformanceFormat.Read(reference)!);
+        var models = new WatchedModels([new WatchedModel("m", Config() with { Task = ModelTask.Binary, Champion = "1", Segments = ["c"] }, with)]);
+        using var store = new MemoryStore();
+        var policy = Drift.Alerts.PolicyFormat.Read("""{"rules":{"canary":{"measure":"contrast_accuracy","below":0,"p_adjusted_below":0.05,"severity":"critical"},"earnings":{"measure":"contrast_metric_revenue_mean","below":-0.5,"p_adjusted_below":0.05}}}"""u8.ToArray()).Policy!;
+        var judged = new List<Judged>();
+        var engine = new WindowEngine(store, models, new Judge(models, () => policy, new FakeTime(Start)), new RecordLimits(), "w") { OnJudged = judged.AddRange };
+        engine.Claim(answers);
+        for (var i = 0; i < 600; i++)
+        {
+            Feed(engine, answers, Of(i, "1", right: i % 20 != 0, i % 10, shadow));
+            Feed(engine, answers, Of(i, "2", right: i % 4 != 0, i % 10 - 1, shadow));
+        }
+        End(engine);
+        Assert.Equal(2, judged.Count);
+        Assert.DoesNotContain(judged[0].All.Readings, r => r.Measure.StartsWith("contrast_", StringComparison.Ordinal));
+        var readings = judged[1].All.Readings;
+        Reading Single(string measure) => readings.Single(r => r.Measure == measure);
+        var accuracy = Single("contrast_accuracy");
+        Assert.Equal((-0.2, Verdict.Critical, shadow ? "mcnemar" : "two_proportion_z"), (Math.Round(accuracy.Value, 12), accuracy.Verdict, accuracy.Detail!.Recipe));
+        Assert.Equal(0.95, accuracy.Detail.Numbers.Single(n => n.Key == "champion").Value, 1e-12);
+        Assert.InRange(accuracy.Detail.Upper!.Value, -0.2, -0.1);
+        Assert.True(accuracy.PAdjusted < 1e-6 && Single("contrast_f1").PValue < 0.05 && Single("contrast_auc").Value < 0);
+        var revenue = Single("contrast_metric_revenue_mean");
+        Assert.Equal((-1, Verdict.Warning), (Math.Round(revenue.Value, 9), revenue.Verdict));
+        Assert.Equal(["canary", "earnings"], judged[1].Judgement.Breaches.Select(b => b.Rule).Distinct().Order(StringComparer.Ordinal));
+        // A metric of a segment is the segment's own.
+        var segment = judged[1].Segments.Single(s => s.Segment == "c=a");
+        Assert.Equal(3, segment.Readings.Single(r => r.Measure == "metric_revenue_mean" && r.Segment == "c=a").Value, 1e-12);
     }
 
     [Fact]

@@ -15,6 +15,9 @@ public sealed record ContrastOptions
     /// <summary>The tau of the sequential test, in standard deviations.</summary>
     public double Tau { get; init; } = SequentialTest.Effect;
 
+    /// <summary>Whether measures without a formula of their own (f1, aupr, ece, rmse, r2, averages over classes) are compared at all: by the bootstrap, which draws every row a thousand times.</summary>
+    public bool Resample { get; init; } = true;
+
     /// <summary>The seed of the bootstrap.</summary>
     public long Seed { get; init; } = 1;
 

@@ -49,7 +49,12 @@ public static class Differences
     /// </summary>
     public static Difference Means(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double level = Intervals.Level)
     {
-        var (a, b) = (Moments.Of(x), Moments.Of(y));
+        return Means(Moments.Of(x), Moments.Of(y), level);
+    }
+
+    /// <summary>Two means on rows of their own, by Welch, from nothing but their moments: what two profiles know of a column.</summary>
+    public static Difference Means(Moments a, Moments b, double level = Intervals.Level)
+    {
         if (a.N < 2 || b.N < 2) return Difference.Undefined(a.N == 0 ? double.NaN : a.Mean, b.N == 0 ? double.NaN : b.Mean, "welch");
         double first = a.M2 / (a.N - 1) / a.N, second = b.M2 / (b.N - 1) / b.N, share = first / (first + second), rest = second / (first + second);
         return Student(a.Mean, b.Mean, b.Mean - a.Mean, Math.Sqrt(first + second), 1 / (share * share / (a.N - 1) + rest * rest / (b.N - 1)), level, "welch");

@@ -54,7 +54,7 @@ static class Resampling
 {
     public static IEnumerable<Contrasted> Of(Outcomes first, Outcomes second, IReadOnlyCollection<string> measures, ContrastOptions how)
     {
-        if (measures.Count == 0 || first.Rows == 0 || second.Rows == 0) return [];
+        if (!how.Resample || measures.Count == 0 || first.Rows == 0 || second.Rows == 0) return [];
         int[] a = [.. Enumerable.Range(0, first.Rows)], b = [.. Enumerable.Range(0, second.Rows)];
         return Bootstrap.Compare(Reweighted.Of(first, a), Reweighted.Of(second, b), (a.Length, b.Length), how.Paired, measures, how.Level, how.Seed)
             .Select(entry => new Contrasted(entry.Key, entry.Value, first.Rows, second.Rows));

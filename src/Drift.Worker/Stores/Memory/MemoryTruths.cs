@@ -31,10 +31,13 @@ public sealed partial class MemoryStore
             set => transaction.Now = transaction.Now with { Truth = value };
         }
 
+        /// <summary>Each version of a model has answers of its own: in a shadow test two of them answer the same id.</summary>
+        static string Owner(PaneKey pane) => $"{pane.Model}\u001f{pane.Version}";
+
         public void Save(IReadOnlyList<Answer> answers)
         {
             var fresh = Now.FreshAnswers.ToBuilder();
-            foreach (var group in answers.GroupBy(a => a.Pane.Model, StringComparer.Ordinal))
+            foreach (var group in answers.GroupBy(a => Owner(a.Pane), StringComparer.Ordinal))
             {
                 var places = Now.Places.GetValueOrDefault(group.Key, ImmutableDictionary<string, PaneKey>.Empty).ToBuilder();
                 var panes = new Dictionary<PaneKey, ImmutableDictionary<string, Answer>.Builder>();
@@ -111,7 +114,7 @@ public sealed partial class MemoryStore
                 Now = Now with
                 {
                     Panes = left.IsEmpty ? Now.Panes.Remove(pane) : Now.Panes.SetItem(pane, left), Labels = left.IsEmpty ? Now.Labels.Remove(pane) : Now.Labels,
-                    Places = Now.Places.SetItem(model, Now.Places[model].RemoveRange(ids)),
+                    Places = Now.Places.SetItem(Owner(pane), Now.Places[Owner(pane)].RemoveRange(ids)),
                 };
             }
         }

@@ -94,5 +94,18 @@ static class SqlSchema
         """
         CREATE INDEX judged_window_age ON judged_window (judged_at);
         """,
+        """
+        CREATE TABLE answer_by_version (
+            model TEXT NOT NULL, id TEXT NOT NULL, version TEXT NOT NULL, reference TEXT NOT NULL, length BIGINT NOT NULL, start_at BIGINT NOT NULL, missed BIGINT NOT NULL,
+            predicted TEXT, scores TEXT NOT NULL, segments TEXT NOT NULL, truth TEXT, duplicates BIGINT NOT NULL, fresh BIGINT NOT NULL, taken_at BIGINT NOT NULL DEFAULT 0,
+            PRIMARY KEY (model, id, version));
+        INSERT INTO answer_by_version (model, id, version, reference, length, start_at, missed, predicted, scores, segments, truth, duplicates, fresh, taken_at)
+            SELECT model, id, version, reference, length, start_at, missed, predicted, scores, segments, truth, duplicates, fresh, taken_at FROM answer;
+        DROP TABLE answer;
+        ALTER TABLE answer_by_version RENAME TO answer;
+        CREATE INDEX answer_of ON answer (model, start_at);
+        CREATE INDEX answer_id ON answer (id);
+        CREATE INDEX answer_fresh ON answer (fresh) WHERE fresh <> 0;
+        """,
     ];
 }

@@ -20,10 +20,10 @@ sealed partial class SqlStore
         public void Save(IReadOnlyList<Answer> answers) => store.Guard(() =>
         {
             // One row per key in a statement: PostgreSQL touches none twice.
-            var first = answers.GroupBy(a => (a.Pane.Model, a.Id)).Select(g => g.First() with { Duplicates = g.Sum(a => a.Duplicates) + g.Count() - 1 });
+            var first = answers.GroupBy(a => (a.Pane.Model, a.Pane.Version, a.Id)).Select(g => g.First() with { Duplicates = g.Sum(a => a.Duplicates) + g.Count() - 1 });
             foreach (var some in first.Chunk(AtOnce))
                 Insert("answer (model, id, version, reference, length, start_at, missed, predicted, scores, segments, truth, duplicates, fresh)",
-                    "ON CONFLICT (model, id) DO UPDATE SET duplicates = answer.duplicates + excluded.duplicates + 1",
+                    "ON CONFLICT (model, id, version) DO UPDATE SET duplicates = answer.duplicates + excluded.duplicates + 1",
                     some.Select(a => (object?[])[
                         a.Pane.Model, a.Id, a.Pane.Version, a.Pane.Reference, a.Pane.Length, a.Pane.Start, (long)a.Pane.Missed, a.Predicted, Text(a.Scores),
                         string.Join(Between, a.Segments), a.Truth, a.Duplicates, 1L]));

@@ -85,7 +85,7 @@ static class WindowsApi
             ?? throw RequestException.NotFound($"this window has no {(revision is null ? "" : $"revision {revision} ")}{(segment.Length > 0 ? $"segment '{segment}'" : "")}".TrimEnd());
     }
 
-    static async Task MustExistAsync(WebContext context, string model, CancellationToken cancel)
+    internal static async Task MustExistAsync(WebContext context, string model, CancellationToken cancel)
     {
         if (context.Models.Any(m => m.Name == model)) return;
         var known = (await context.Store.VersionsAsync(cancel)).Select(v => v.Model).Concat(context.Models.Select(m => m.Name)).Distinct().ToList();
