@@ -27,11 +27,11 @@ public static class RunCommand
     {
         using var until = cli.UntilSignal();
         // Told to stop while still starting is a stop like any other.
-        try { return await RunAsync(cli, config, until); }
+        try { return await RunAsync(cli, read, until); }
         catch (OperationCanceledException) when (until.Token.IsCancellationRequested) { return ExitCode.Fine; }
     }
 
-    static async Task<int> RunAsync(Cli cli, DriftConfig config, SignalScope until)
+    static async Task<int> RunAsync(Cli cli, Func<DriftConfig> read, SignalScope until)
     {
         using var logging = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddSimpleConsole(o => o.SingleLine = true)
             .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace));
