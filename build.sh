@@ -108,7 +108,7 @@ case "$command" in
     DRIFT_CHAOS=1 campaign chaos=Drift.Worker.Tests statistics=Drift.Core.Tests statistics=Drift.Alerts.Tests ;;
   fuzz)
     bash eng/setup.sh test
-    DRIFT_FUZZ=1 campaign fuzz=Drift.Core.Tests ;;
+    DRIFT_FUZZ=1 campaign fuzz=Drift.Core.Tests fuzz=Drift.Worker.Tests ;;
   pack)
     bash eng/setup.sh
     pack "$@" ;;

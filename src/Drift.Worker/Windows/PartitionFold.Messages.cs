@@ -136,7 +136,7 @@ public sealed partial class PartitionFold
     {
         var (profile, time, version) = (messages.Profile!, messages.Time, messages.Version);
         var model = models.Of(messages.Layout!);
-        if (profile.Rows > MostProfileRows || profile.Columns.Any(c => c.Rows > profile.Rows)) return RecordOutcome.Invalid(RecordReason.BadBody);
+        if (profile.Rows > MostProfileRows || profile.Columns.Any(c => c.Rows != profile.Rows)) return RecordOutcome.Invalid(RecordReason.BadBody);
         if (profile.Id != model.Reference.Id) return RecordOutcome.Invalid(RecordReason.OtherCells);
         if (profile.End - profile.Start > TimeSpan.FromTicks(model.Clock.Pane)) return RecordOutcome.Invalid(RecordReason.TooWide);
         if (Refusal(model, time, version) is { } reason) return RecordOutcome.Invalid(reason);

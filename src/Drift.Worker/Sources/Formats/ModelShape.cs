@@ -58,7 +58,8 @@ sealed class ModelShape
     void Answers(Utf8JsonWriter json, List<(string Name, FrameCell Cell)> values, bool named)
     {
         var told = named ? values.FindIndex(v => predictions.Contains(v.Name, StringComparer.Ordinal)) : -1;
-        if (told < 0 && values.Count == 1) told = 0;
+        // Alone and not called a score, or before all the scores.
+        if (told < 0 && (values.Count == 1 && !(scores.Length == 1 && IsScore(values[0].Name)) || !named && scores.Length > 0 && values.Count == scores.Length + 1)) told = 0;
         if (told >= 0 && values[told].Cell.Json.ValueKind is JsonValueKind.Array)
         {
             Answers(json, [.. values[told].Cell.Json.EnumerateArray().Select(v => ("", new FrameCell(v)))], named: false);
@@ -68,11 +69,14 @@ sealed class ModelShape
         // A service whose reference knows one score and no answer gives that score.
         var others = told >= 0 && prediction is not null ? values.Where((_, i) => i != told).ToList() : values;
         if (others.Count == 0) return;
+        var byPlace = others.Count == scores.Length && (!named || !others.Exists(o => columns.ContainsKey(o.Name) || columns.ContainsKey($"score_{o.Name}")));
         json.WriteStartObject("scores");
         for (var i = 0; i < others.Count; i++)
-            if (named || others.Count == scores.Length) Write(json, named ? others[i].Name : scores[i].Name, others[i].Cell, scores.Length > i ? scores[i] : null);
+            if (named || byPlace) Write(json, byPlace ? scores[i].Name : others[i].Name, others[i].Cell, byPlace ? scores[i] : null);
         json.WriteEndObject();
     }
+
+    static bool IsScore(string name) => name.Contains("score", StringComparison.OrdinalIgnoreCase) || name.Contains("prob", StringComparison.OrdinalIgnoreCase);
 
     static void Write(Utf8JsonWriter json, string name, in FrameCell cell, ColumnSpec? column)
     {
