@@ -12,14 +12,22 @@ sealed class ActivePolicy
     readonly PolicySource? source;
     readonly Policy? given;
     readonly ChannelServices services;
+    readonly Func<ChannelSpec, IAlertChannel?> own;
     readonly WorkerHealth health;
     readonly ILogger log;
     volatile Tuple<Policy, IReadOnlyDictionary<string, IAlertChannel>> active;
 
+    /// <param name="path">The policy file; null: none.</param>
+    /// <param name="given">A policy in its place.</param>
+    /// <param name="services">What channels need.</param>
+    /// <param name="health">Told while the file is wrong.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Told of every change.</param>
+    /// <param name="own">Makes the channels of kinds that only the worker can make.</param>
     /// <exception cref="InputException">The file is wrong, or a channel cannot be made: its secret is missing, for one.</exception>
-    public ActivePolicy(string? path, Policy? given, ChannelServices services, WorkerHealth health, TimeProvider time, ILogger log)
+    public ActivePolicy(string? path, Policy? given, ChannelServices services, WorkerHealth health, TimeProvider time, ILogger log, Func<ChannelSpec, IAlertChannel?>? own = null)
     {
-        (this.services, this.health, this.log) = (services, health, log);
+        (this.services, this.health, this.log, this.own) = (services, health, log, own ?? (_ => null));
         this.given = given ?? (path is null ? Policy.Default : null);
         if (this.given is null) source = Open(path!, time);
         active = Make(this.given ?? source!.Current);
@@ -71,6 +79,11 @@ sealed class ActivePolicy
         Looked?.Invoke(active.Item1.Hash, why);
     }
 
-    Tuple<Policy, IReadOnlyDictionary<string, IAlertChannel>> Make(Policy policy) => Tuple.Create<Policy, IReadOnlyDictionary<string, IAlertChannel>>(
-        policy, ChannelFactory.Create(policy, services).ToDictionary(c => c.Key, c => (IAlertChannel)new FailpointChannel(c.Value), StringComparer.Ordinal));
+    Tuple<Policy, IReadOnlyDictionary<string, IAlertChannel>> Make(Policy policy)
+    {
+        var channels = new Dictionary<string, IAlertChannel>(ChannelFactory.Create(policy, services), StringComparer.Ordinal);
+        foreach (var spec in policy.Channels)
+            if (!channels.ContainsKey(spec.Name) && own(spec) is { } made) channels[spec.Name] = ChannelFactory.Adopt(spec, made);
+        return Tuple.Create<Policy, IReadOnlyDictionary<string, IAlertChannel>>(policy, channels.ToDictionary(c => c.Key, c => (IAlertChannel)new FailpointChannel(c.Value), StringComparer.Ordinal));
+    }
 }

@@ -22,6 +22,7 @@ public sealed class DriftWorker : IDisposable
     readonly ActivePolicy policy;
     readonly ActiveModels models;
     readonly ChannelHttp http = new();
+    readonly NoticeProducer notices;
 
     public DriftWorker(DriftConfig config, WorkerOptions? options = null)
     {
@@ -31,9 +32,10 @@ public sealed class DriftWorker : IDisposable
         var loaded = WatchedModels.Load(config);
         KafkaSettings.Check(config.Source);
         var services = new ChannelServices { Http = http, Time = this.options.Time, Console = this.options.Console, ExternalUrl = config.Web.Url };
+        notices = new NoticeProducer(config.Source);
         Health = new WorkerHealth(this.options.Time);
         models = new ActiveModels(config, loaded, this.options.Reread, Health, this.options.Time, log);
-        policy = new ActivePolicy(config.Policy, this.options.Policy, services, Health, this.options.Time, log);
+        policy = new ActivePolicy(config.Policy, this.options.Policy, services, Health, this.options.Time, log, OwnChannel);
         Store = OpenStore(config.Store);
         Audit = new AuditWriter(Store, this.options.Time, log);
         Metrics.Watch(() => policy.IsCurrent);
@@ -106,6 +108,8 @@ public sealed class DriftWorker : IDisposable
         delivery.Wake();
     }
 
+    IAlertChannel? OwnChannel(ChannelSpec spec) => spec.Kind == "kafka" ? new KafkaChannel(spec.Name, spec["topic"]!.ToString(), notices) : null;
+
     /// <summary>Sentences lead to the model's page.</summary>
     string Link() => $"{Config.Web.Url.TrimEnd('/')}/models/{{model}}?version={{version}}&column={{column}}&window={{window}}";
 
@@ -163,6 +167,7 @@ public sealed class DriftWorker : IDisposable
     {
         Store.Dispose();
         Metrics.Dispose();
+        notices.Dispose();
         http.Dispose();
     }
 }
