@@ -21,8 +21,8 @@ public sealed record DeliveryOptions
     /// <summary>When failed sendings are repeated.</summary>
     public RetrySchedule Retries { get; init; } = new();
 
-    /// <summary>For how long a notice belongs to one sender; longer than any sending may take.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>For how long a notice belongs to one sender; longer than any sending may take. After a crash in the middle of a sending it leaves again when this is over.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(40);
 
     /// <summary>How often the outbox is looked at when nobody calls <see cref="Delivery.Wake"/>.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -31,7 +31,7 @@ public sealed record DeliveryOptions
     public int Parallel { get; init; } = 4;
 
     /// <summary>The longest that one sending may take, whatever the channel does.</summary>
-    public TimeSpan Longest { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(35);
 
     /// <summary>Told of every sending: notice, what became of it, the error or an empty text. For metrics and logs.</summary>
     public Action<Notice, DeliveryOutcome, string>? Report { get; init; }

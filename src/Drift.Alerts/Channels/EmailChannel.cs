@@ -28,7 +28,10 @@ public sealed class EmailChannel : IAlertChannel
         limit.CancelAfter(settings.Duration("timeout", TimeSpan.FromSeconds(30)));
         try
         {
-            await client.SendMailAsync(message, limit.Token).ConfigureAwait(false);
+            var sending = client.SendMailAsync(message, limit.Token);
+            // The client does not give up in the middle of a dialogue: it is left behind, and ended by its disposal.
+            _ = sending.ContinueWith(ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            await sending.WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {

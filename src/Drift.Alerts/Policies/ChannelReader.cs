@@ -5,6 +5,8 @@ namespace Drift.Alerts;
 /// <summary>Reads one channel by the table of its kind.</summary>
 static class ChannelReader
 {
+    static readonly TimeSpan LongestTimeout = TimeSpan.FromSeconds(30);
+
     public static ChannelSpec Read(string name, JsonElement element, string path, List<PolicyError> errors, List<PolicyError> warnings)
     {
         var kind = Kind(element, path, errors);
@@ -65,7 +67,10 @@ static class ChannelReader
             case ChannelKinds.Form.Number:
                 return reader.Integer(name, 1, 65535) is { } number ? [new Setting($"{number}")] : [];
             case ChannelKinds.Form.Duration:
-                return reader.Duration(name, allowZero: false) is { } span ? [new Setting(span.ToString("c"))] : [];
+                if (reader.Duration(name, allowZero: false) is not { } span) return [];
+                // A sender's lease on a notice must outlast the sending.
+                if (name == "timeout" && span > LongestTimeout) reader.Error(name, $"{span:c} is more than {LongestTimeout:c}; a destination that needs longer is tried again");
+                return [new Setting(span.ToString("c"))];
             default:
                 return reader.Text(name) is { } text ? [new Setting(text)] : [];
         }

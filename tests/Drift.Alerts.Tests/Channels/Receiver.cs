@@ -14,7 +14,7 @@ sealed record Received(string Path, IReadOnlyDictionary<string, string> Headers,
 }
 
 /// <summary>What the receiver does with a request: answer, close the connection rudely, or say nothing until it is disposed.</summary>
-sealed record Answer(int Status, string Headers = "", bool Reset = false, bool Hang = false)
+sealed record Answer(int Status, string Headers = "", bool Reset = false, bool Hang = false, TimeSpan After = default)
 {
     public static readonly Answer Ok = new(200);
 }
@@ -86,6 +86,7 @@ sealed class Receiver : IAsyncDisposable
                     received.Add(request);
                 }
                 var reply = answer(n, request);
+                if (reply.After > TimeSpan.Zero) await Task.Delay(reply.After, stop.Token);
                 if (reply.Hang) await Task.Delay(Timeout.Infinite, stop.Token);
                 if (reply.Reset)
                 {
