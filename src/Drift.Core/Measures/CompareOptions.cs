@@ -33,6 +33,9 @@ public sealed record CompareOptions
     /// <summary>The share of cells that break the signature from which a column is critical. 0.01.</summary>
     public double ViolationFloor { get; init; } = 0.01;
 
+    /// <summary>Vectors whose components stand in several columns; those columns are not compared one by one. They need the rows of both sides.</summary>
+    public IReadOnlyList<VectorColumn> Vectors { get; init; } = [];
+
     /// <summary>By what a value is called drift. Significance.</summary>
     public ThresholdRule Threshold { get; init; } = ThresholdRule.Significance;
 

@@ -16,6 +16,7 @@ sealed class CompareFlags
     readonly Option<bool> nullCell = new("--null-cell") { Description = "Null and NaN are cells of the drift measures too." };
     readonly Option<int> bins = new("--bins") { Description = "Cells of a numeric column, where the reference is a data file.", DefaultValueFactory = _ => 10, HelpName = "N" };
     readonly Option<string> binning = new("--binning") { Description = "How the edges are chosen, where the reference is a data file.", DefaultValueFactory = _ => "default", HelpName = string.Join('|', ProfileCommand.Rules.Keys) };
+    readonly Option<string[]> vectors = DataFlags.List("--vector", "Vectors whose components stand in columns PREFIX0, PREFIX1, ..: compared as a whole.", "[NAME=]PREFIX,..");
     readonly Option<string> threshold = new("--threshold") { Description = "By what a value is called drift: significance, outside K deviations of the reference's own chunks, or over a number.", DefaultValueFactory = _ => "significance", HelpName = "significance|chunks[:K]|NUMBER" };
     readonly Option<string> format = new("--format") { Description = "How the result is written.", DefaultValueFactory = _ => "table", HelpName = "table|json" };
     readonly Option<string?> output = new("--out") { Description = "A file for the result instead of stdout.", HelpName = "F" };
@@ -32,7 +33,7 @@ sealed class CompareFlags
 
     public CompareFlags(Command command)
     {
-        foreach (var option in (Option[])[reference, current, measures, columns, recipe, nullCell, bins, binning, threshold, format, output]) command.Add(option);
+        foreach (var option in (Option[])[reference, current, measures, columns, recipe, nullCell, bins, binning, vectors, threshold, format, output]) command.Add(option);
         data = new DataFlags(command, withColumns: false);
         Chunks = new ChunkFlags(command);
     }
@@ -45,7 +46,7 @@ sealed class CompareFlags
     public DriftReport ComparePaired(ParseResult given, Cli cli, double tolerance)
     {
         _ = Format(given);
-        foreach (var option in (Option[])[measures, recipe, threshold])
+        foreach (var option in (Option[])[measures, recipe, threshold, vectors])
             if (given.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} has no meaning with --paired");
         if (!(tolerance >= 0 && double.IsFinite(tolerance))) throw new UsageException($"--tolerance {tolerance.ToString("R", CultureInfo.InvariantCulture)}: 0 or more");
         using var progress = new Progress(cli, "rows");
@@ -67,6 +68,7 @@ sealed class CompareFlags
             Columns = DataFlags.Split(given.GetValue(columns)) is { Length: > 0 } only ? only : null,
             NullCell = given.GetValue(nullCell),
             Recipe = given.GetValue(recipe)!,
+            Vectors = [.. DataFlags.Split(given.GetValue(vectors)).Select(Vector)],
             Threshold = ThresholdRule.Parse(given.GetValue(threshold)!) ?? throw new UsageException($"--threshold {given.GetValue(threshold)}: significance, chunks, chunks:K with K above 0, or a number"),
         };
         if (compare.Recipe != DriftReport.OwnRecipe && compare is { Threshold: not { Value: null, Width: null } }) throw new UsageException($"--threshold: the recipe {compare.Recipe} has thresholds of its own");
@@ -76,6 +78,13 @@ sealed class CompareFlags
             given.GetRequiredValue(reference), given.GetRequiredValue(current), options, compare, cells, rule,
             (table, file) => compare.Threshold.Width is null ? null : MeasureBaselines.Of(table, Chunks.Of(given, table, file), compare, cells, rule));
     }
+
+    static VectorColumn Vector(string text) => text.Split('=', 2) switch
+    {
+        [var name, var prefix] when name.Length > 0 && prefix.Length > 0 => new(name, prefix),
+        [var prefix] when prefix.TrimEnd('_', '.').Length > 0 => new(prefix.TrimEnd('_', '.'), prefix),
+        _ => throw new UsageException($"--vector {text}: NAME=PREFIX or PREFIX is wanted"),
+    };
 
     /// <summary>Writes a result where <c>--out</c> says, else to stdout.</summary>
     public void Write(ParseResult given, Cli cli, string text)

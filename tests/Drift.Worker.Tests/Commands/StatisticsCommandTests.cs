@@ -170,6 +170,21 @@ public sealed class StatisticsCommandTests : IDisposable
         Assert.Contains("--tolerance", (await Run.Of([.. sides, "--tolerance", "1"])).TheOneLine(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Vectors_are_compared_as_a_whole()
+    {
+        string Vectors(string name, int seed, double shift)
+        {
+            var random = new Random(seed);
+            return folder.File(name, "x,emb_0,emb_1,emb_2\n" + string.Concat(Enumerable.Range(0, 300).Select(_ => string.Join(',', Enumerable.Range(0, 4).Select(c => (random.NextDouble() + (c > 1 ? shift : 0)).ToString("R", CultureInfo.InvariantCulture))) + "\n")));
+        }
+        var readings = Readings(Document(await Run.Of("compare", "--reference", Vectors("a.csv", 1, 0), "--current", Vectors("b.csv", 2, 0.5), "--vector", "emb_", "--measures", "ks", "--format", "json")));
+        Assert.Equal([("x", "ks"), ("emb", "mmd"), ("emb", "mean_distance"), ("emb", "domain_auc")], readings.Select(r => (Text(r, "column"), Text(r, "measure"))));
+        Assert.Equal(0.005, readings[1].GetProperty("p_value").GetDouble());
+        Assert.Equal(Math.Sqrt(2) / 2, readings[2].GetProperty("value").GetDouble(), 0.1);
+        Assert.Contains("--vector =", (await Run.Of("compare", "--reference", folder["a.csv"], "--current", folder["b.csv"], "--vector", "=")).TheOneLine(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("adwin")]
     [InlineData("page_hinkley", "--param", "threshold=15")]
