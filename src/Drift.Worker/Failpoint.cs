@@ -23,6 +23,9 @@ public static class Failpoint
         return (parts[0], parts[1], count);
     }
 
+    /// <summary>Whether this process is to stall or die: then nothing but its real work may come to a point.</summary>
+    public static bool IsArmed => armed is not null;
+
     /// <summary>Comes to a point. <paramref name="dirty"/>: whether something would be lost or doubled if the protocol were wrong. <paramref name="closing"/>: how many windows this step judges.</summary>
     public static void Hit(string name, bool dirty = true, int closing = 0)
     {

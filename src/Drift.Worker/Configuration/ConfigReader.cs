@@ -255,8 +255,9 @@ public static class ConfigReader
             key.Done();
             keys.Add(made);
         }
+        var rate = at.Whole("RequestsPerMinute", d.RequestsPerMinute, 1, 1_000_000);
         at.Done();
-        return new WebConfig { Url = url, Keys = keys };
+        return new WebConfig { Url = url, Keys = keys, RequestsPerMinute = rate };
     }
 
     static TelemetryConfig Telemetry(ConfigSection at)

@@ -47,7 +47,7 @@ public sealed record SourceConfig
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How many consumed records may wait for their commit.</summary>
-    public int CommitRecords { get; init; } = 20_000;
+    public int CommitRecords { get; init; } = 100_000;
 
     /// <summary>Straight to librdkafka.</summary>
     public IReadOnlyDictionary<string, string> Kafka { get; init; } = new Dictionary<string, string>();
@@ -154,6 +154,9 @@ public sealed record WebConfig
     public string Url { get; init; } = "http://127.0.0.1:5080";
 
     public IReadOnlyList<ApiKeyConfig> Keys { get; init; } = [];
+
+    /// <summary>How many requests one address may make in a minute.</summary>
+    public int RequestsPerMinute { get; init; } = 1_200;
 }
 
 /// <summary>A key that may use the HTTP interface, known only by its hash.</summary>

@@ -88,11 +88,13 @@ public sealed class DriftWorker : IDisposable
                 options.OnJudged?.Invoke(judged);
             },
         };
+        var warming = Failpoint.IsArmed ? Task.CompletedTask : Task.Run(() => WarmUp.Run(Models.All[0], Limits(Config), Options(Config)), CancellationToken.None);
         using (var loop = new KafkaLoop(Config.Source, engine, Health, Metrics, options.Time, log))
             await Task.Factory.StartNew(() => loop.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await sending.CancelAsync();
         await delivering;
         await looking;
+        await warming;
         Audit.Write("worker", "worker.stop", options.Owner);
         await recording.CancelAsync();
         await recorded;

@@ -54,12 +54,14 @@ public sealed class WebServer : IAsyncDisposable
     static void Map(WebApplication app, WebContext context)
     {
         app.UseExceptionHandler(failed => failed.Run(FailedAsync));
+        app.UseMiddleware<RateGate>();
         app.UseMiddleware<Guard>();
         app.UseStatusCodePages(status => Problem.WriteAsync(status.HttpContext, status.HttpContext.Response.StatusCode, Reason(status.HttpContext)));
         HealthApi.Map(app, context);
         ModelsApi.Map(app, context);
         WindowsApi.Map(app, context);
         RankingApi.Map(app, context);
+        CaptureApi.Map(app, context);
         AlertsApi.Map(app, context);
         SilencesApi.Map(app, context);
         AuditApi.Map(app, context);

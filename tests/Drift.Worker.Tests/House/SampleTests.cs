@@ -92,4 +92,20 @@ public sealed partial class SampleTests : IDisposable
             foreach (var flag in words.Where(w => w.StartsWith("--", StringComparison.Ordinal))) Assert.Contains(flag, help, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void The_configuration_to_deploy_is_one_that_the_worker_takes()
+    {
+        foreach (var name in (string[])["DRIFT_READER_SHA256", "DRIFT_OPERATOR_SHA256"]) Environment.SetEnvironmentVariable(name, new string('a', 64));
+        Environment.SetEnvironmentVariable("DRIFT_STORE", "Host=postgres;Database=drift;Username=drift;Password=x");
+        var deploy = Path.Combine(folder, "deploy");
+        var config = ConfigReader.ReadFile(Path.Combine(deploy, "config", "drift.json"));
+        Assert.Equal(["reader", "operator"], config.Web.Keys.Select(k => k.Role));
+        Assert.Equal("Host=postgres;Database=drift;Username=drift;Password=x", config.Store.Postgres);
+        foreach (var file in (string[])["compose.yaml", "kubernetes.yaml"])
+            foreach (var name in (string[])["DRIFT_READER_SHA256", "DRIFT_OPERATOR_SHA256", "DRIFT_STORE"]) Assert.Contains(name, File.ReadAllText(Path.Combine(deploy, file)), StringComparison.Ordinal);
+        // The key of the scrape is the one whose hash the workers know.
+        var key = Regex.Match(File.ReadAllText(Path.Combine(deploy, "prometheus.yml")), "credentials: ([^ ]+)").Groups[1].Value;
+        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key))), File.ReadAllText(Path.Combine(deploy, "compose.yaml")), StringComparison.Ordinal);
+    }
 }

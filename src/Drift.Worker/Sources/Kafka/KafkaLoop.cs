@@ -51,10 +51,19 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         .SetPartitionsLostHandler((_, lost) => Lost(lost.Select(l => l.TopicPartition)))
         .SetErrorHandler((_, error) =>
         {
-            if (error.IsError) health.Bad("kafka", error.Reason);
+            if (error.IsError) Broken(error.Reason);
         })
         .SetLogHandler((_, message) => LogKafka(message.Facility, message.Message))
         .Build();
+
+    /// <summary>Whether the broker's last word was an error.</summary>
+    volatile bool broken;
+
+    void Broken(string why)
+    {
+        health.Bad("kafka", why);
+        broken = true;
+    }
 
     static SourcePartition Of(TopicPartition tp) => new(tp.Topic, tp.Partition.Value);
 
@@ -105,7 +114,8 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         {
             if (unclaimed.IsDue) Reclaim();
             var due = DueIn();
-            if (due > TimeSpan.Zero && engine.Uncommitted < source.CommitRecords && consumer.Consume(due) is { } result) Take(result);
+            // The clock and the rest of the turn are not for every message: what has been fetched already is taken in one go.
+            for (var i = 0; i < AtOnce && due > TimeSpan.Zero && engine.Uncommitted < source.CommitRecords && consumer.Consume(due) is { } result; i++, due = soon) Take(result);
             foreach (var (partition, quiet) in probe.Results()) engine.Find(partition)?.Quiet(quiet(engine.Find(partition)!.Position ?? 0) ? time.GetUtcNow() : null);
             if (DueIn() <= TimeSpan.Zero || engine.Uncommitted >= source.CommitRecords) Commit();
             return true;
@@ -117,7 +127,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         }
         catch (KafkaException e)
         {
-            health.Bad("kafka", e.Error.Reason);
+            Broken(e.Error.Reason);
             LogKafka("consume", e.Error.Reason);
             if (!e.Error.IsFatal) return true;
             engine.Forget();
@@ -125,13 +135,22 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         }
     }
 
+    /// <summary>How many messages one turn takes, and how long it waits for one more.</summary>
+    const int AtOnce = 64;
+
+    static readonly TimeSpan soon = TimeSpan.FromMilliseconds(1);
+
     TimeSpan DueIn() => source.CommitInterval - time.GetElapsedTime(lastCommit);
 
     void Take(ConsumeResult<Ignore, byte[]> result)
     {
         var partition = Of(result.TopicPartition);
         if (engine.Find(partition) is not { } fold || unclaimed.Contains(partition)) return;
-        health.Good("kafka");
+        if (broken)
+        {
+            broken = false;
+            health.Good("kafka");
+        }
         if (result.IsPartitionEOF)
         {
             probe.AtEnd(partition);
@@ -139,7 +158,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         }
         var offset = result.Offset.Value;
         if (offset < fold.Position) return; // already counted: fetched before a seek took hold
-        if (fresh.Remove(partition) && offset > fold.Position && !ConfirmGap(partition, fold.Position.Value)) return;
+        if (fresh.Count > 0 && fresh.Remove(partition) && offset > fold.Position && !ConfirmGap(partition, fold.Position.Value)) return;
         probe.Flows(partition);
         var value = result.Message.Value;
         engine.Take(fold, new LogMessage(value, MessageTime(result.Message.Timestamp), Envelope(result.Message.Headers)), value is null, offset);

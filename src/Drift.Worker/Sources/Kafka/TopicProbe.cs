@@ -25,6 +25,9 @@ sealed class TopicProbe : IDisposable
     volatile IReadOnlyList<SourcePartition>? partitions;
     long metadataAt;
 
+    /// <summary>The loop's own note that <see cref="atEnd"/> may hold something: cheaper than asking it.</summary>
+    bool someAtEnd;
+
     public TopicProbe(SourceConfig source, TimeProvider time)
     {
         this.source = source;
@@ -50,9 +53,19 @@ sealed class TopicProbe : IDisposable
         wake.Release();
     }
 
-    public void AtEnd(SourcePartition partition) => atEnd[partition] = true;
+    public void AtEnd(SourcePartition partition)
+    {
+        atEnd[partition] = true;
+        someAtEnd = true;
+    }
 
-    public void Flows(SourcePartition partition) => atEnd.TryRemove(partition, out _);
+    public void Flows(SourcePartition partition)
+    {
+        // Asked for every message, and in a backlog none is at its end.
+        if (!someAtEnd) return;
+        atEnd.TryRemove(partition, out _);
+        someAtEnd = !atEnd.IsEmpty;
+    }
 
     public void Forget(SourcePartition partition) => atEnd.TryRemove(partition, out _);
 

@@ -13,7 +13,7 @@ sealed class Unclaimed(TimeProvider time)
 
     public bool IsDue => partitions.Count > 0 && time.GetTimestamp() >= notBefore;
 
-    public bool Contains(SourcePartition partition) => partitions.Contains(partition);
+    public bool Contains(SourcePartition partition) => partitions.Count > 0 && partitions.Contains(partition);
 
     public void Add(SourcePartition partition) => partitions.Add(partition);
 
