@@ -16,8 +16,8 @@ public sealed partial class RecordReader
     readonly RecordLimits limits;
     readonly RecordLayouts layouts;
     readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> versions;
-    byte[] id = new byte[64];
-    int idLength;
+    byte[] id = new byte[64], ranked = [];
+    int idLength, rankedLength;
 
     /// <summary>Creates a reader of the given models' records.</summary>
     public RecordReader(RecordLayouts layouts, RecordLimits? limits = null)
@@ -43,6 +43,9 @@ public sealed partial class RecordReader
     /// <summary>The last record's id, empty when it has none. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Id => id.AsSpan(0, idLength);
 
+    /// <summary>The last record's <c>prediction</c> as it stands in the message, when it is a list (a ranking); else empty. Valid until the next call.</summary>
+    public ReadOnlySpan<byte> RankedPrediction => ranked.AsSpan(0, rankedLength);
+
     /// <summary>Reads a message.</summary>
     /// <param name="message">Its value.</param>
     /// <param name="messageTime">When the message itself was made, in UTC ticks: a record may not be from much later.</param>
@@ -51,7 +54,7 @@ public sealed partial class RecordReader
         Layout = null;
         Version = "";
         Time = 0;
-        idLength = 0;
+        (idLength, rankedLength) = (0, 0);
         if (message.Length > limits.MessageBytes) return RecordOutcome.Invalid(RecordReason.TooLarge);
         if (!Utf8.IsValid(message)) return RecordOutcome.Invalid(RecordReason.NotUtf8);
         if (TryScan(message, messageTime)) return RecordOutcome.Ok;
@@ -226,6 +229,11 @@ public sealed partial class RecordReader
         if (message[members.Scores] is [(byte)'{', ..] scores && Each(scores, Layout!.Scores) == 1 && Layout.OnlyScore >= 0) ReadOnlyScore(scores);
         if (message[members.Segments] is [(byte)'{', ..] segments) Each(segments, Layout!.Segments);
         if (message[members.Metrics] is [(byte)'{', ..] metrics) Each(metrics, Layout!.Metrics);
+        if (message[members.Prediction] is [(byte)'[', ..] list)
+        {
+            if (ranked.Length < list.Length) ranked = new byte[list.Length];
+            rankedLength = Copy(list, ranked);
+        }
         One(message[members.Prediction], Layout!.Prediction);
         One(message[members.Truth], Layout.Truth);
         One(message[members.Latency], Layout.Latency);

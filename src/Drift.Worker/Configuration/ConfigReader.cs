@@ -160,6 +160,7 @@ public static class ConfigReader
             Segments = at.Texts("Segments") ?? d.Segments,
             Measures = at.Texts("Measures"),
             Task = at.OneOf("Task", d.Task, ("binary", ModelTask.Binary), ("multiclass", ModelTask.Multiclass), ("regression", ModelTask.Regression), ("ranking", ModelTask.Ranking)),
+            Cut = at.Whole("Cut", d.Cut, 0, 10_000),
             TruthHorizon = at.Span("TruthHorizon", second, TimeSpan.FromDays(3660)) ?? d.TruthHorizon,
             TruthSample = at.Number("TruthSample") ?? d.TruthSample,
             Champion = at.Text("Champion"),

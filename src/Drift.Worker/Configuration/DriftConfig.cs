@@ -110,6 +110,9 @@ public sealed record ModelConfig
 
     public ModelTask Task { get; init; }
 
+    /// <summary>How many ranks of a ranking count; 0 for all, or for what the reference was made with.</summary>
+    public int Cut { get; init; }
+
     public TimeSpan TruthHorizon { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>The share of answers that are kept for their truth, chosen by a hash of the id: it bounds the store, and every owner chooses the same.</summary>

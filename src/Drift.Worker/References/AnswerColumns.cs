@@ -6,7 +6,7 @@ using Drift.Worker.Stores;
 namespace Drift.Worker.References;
 
 /// <summary>Where a model's answers stand in its rows, and how kept answers become measures again.</summary>
-public sealed class AnswerColumns
+public sealed partial class AnswerColumns
 {
     readonly Profile reference;
     readonly int prediction, truth;
@@ -15,8 +15,10 @@ public sealed class AnswerColumns
     AnswerColumns(Profile reference, ModelColumns columns, PerformanceReference? known)
     {
         (this.reference, Columns, Known) = (reference, columns, known);
-        prediction = Index(columns.Prediction);
-        truth = Index(columns.Truth);
+        // A ranking is no cell of a row.
+        var isRanking = columns.Task == PerformanceTask.Ranking;
+        prediction = isRanking ? -1 : Index(columns.Prediction);
+        truth = isRanking ? -1 : Index(columns.Truth);
         scores = [.. columns.Scores.Select(s => Index(s.Column))];
         inputs = [.. (known?.Loss?.Inputs ?? []).Select(Index)];
     }
@@ -35,8 +37,9 @@ public sealed class AnswerColumns
     /// <summary>How a model is to be judged by its task; null when it has none, or its reference has no column with answers.</summary>
     public static AnswerColumns? Of(Profile reference, ModelConfig config)
     {
-        if (config.Task is ModelTask.None or ModelTask.Ranking) return null;
+        if (config.Task is ModelTask.None) return null;
         var known = PerformanceFormat.Read(reference);
+        if (config.Task is ModelTask.Ranking) return OfRanking(reference, config, known);
         var task = config.Task switch { ModelTask.Binary => PerformanceTask.Binary, ModelTask.Multiclass => PerformanceTask.Multiclass, _ => PerformanceTask.Regression };
         if (known is not null) return known.Columns.Task == task ? new AnswerColumns(reference, known.Columns, known) { Sample = config.TruthSample } : null;
         string? First(ColumnRole role) => reference.Columns.FirstOrDefault(c => c.Spec.Role == role)?.Name;
@@ -62,8 +65,9 @@ public sealed class AnswerColumns
     /// <param name="pane">Where it was counted.</param>
     /// <param name="id">Its id, or the name of its place in the log.</param>
     /// <param name="segments">Its segments.</param>
-    public (Answer Answer, object?[] Inputs) Read(RecordRow row, PaneKey pane, string id, IReadOnlyList<string> segments) => (
-        new Answer(pane with { Segment = "" }, id, Text(row, prediction), [.. scores.Select(s => s >= 0 && row.TryGetNumber(s, out var p) ? p : double.NaN)], segments, Text(row, truth)),
+    /// <param name="ranked">Its prediction when that is a list.</param>
+    public (Answer Answer, object?[] Inputs) Read(RecordRow row, PaneKey pane, string id, IReadOnlyList<string> segments, ReadOnlySpan<byte> ranked = default) => (
+        new Answer(pane with { Segment = "" }, id, Columns.Task == PerformanceTask.Ranking ? RankedList.Text(ranked) : Text(row, prediction), [.. scores.Select(s => s >= 0 && row.TryGetNumber(s, out var p) ? p : double.NaN)], segments, Text(row, truth)),
         [.. inputs.Select(i => Cell(row, i))]);
 
     static string? Text(RecordRow row, int column) => Cell(row, column) switch
@@ -92,6 +96,7 @@ public sealed class AnswerColumns
     /// <exception cref="ArgumentException">They cannot be what the task says, for example a third class of a binary model.</exception>
     public Outcomes Outcomes(IReadOnlyList<Answer> answers)
     {
+        if (Columns.Task == PerformanceTask.Ranking) return Rankings(answers);
         var numeric = Columns.Task == PerformanceTask.Regression;
         Column Of(string name, Func<Answer, string?> cell) => numeric
             ? new NumericColumn(ColumnSpec.Numeric(name), answers.Select(a => double.TryParse(cell(a), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : double.NaN).ToArray())

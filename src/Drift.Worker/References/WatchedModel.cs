@@ -87,6 +87,9 @@ public sealed class WatchedModels
 
     public RecordLayouts Layouts { get; }
 
+    /// <summary>Whether any of them ranks: then a truth may be a list.</summary>
+    public bool Rankings => All.Any(m => m.Config.Task == ModelTask.Ranking);
+
     /// <summary>The share of truths that an answer can be waiting for: a truth names no model.</summary>
     public double TruthSample { get; }
 

@@ -20,7 +20,7 @@ sealed class AnswerLog(SourcePartition source, double truthSample)
         if (model.Config.TruthSample < 1 && !model.Samples(Encoding.UTF8.GetBytes(id))) return;
         var segments = model.Segments.Select(s => $"{s.Name}={model.SegmentValues(s.Column, reader.Row)}").ToList();
         if (!answers.TryGetValue(columns, out var own)) answers.Add(columns, own = []);
-        own.Add(columns.Read(reader.Row, pane, id, segments));
+        own.Add(columns.Read(reader.Row, pane, id, segments, reader.RankedPrediction));
     }
 
     /// <summary>Keeps a truth, unless its id is none of those whose answers are kept.</summary>

@@ -110,7 +110,7 @@ public sealed partial class PartitionFold
 
     void TakeTruth(ReadOnlySpan<byte> message, long messageTime)
     {
-        var (truth, reason) = TruthReader.Read(message, messageTime, limits);
+        var (truth, reason) = TruthReader.Read(message, messageTime, limits, models.Rankings);
         if (truth is null) invalid[reason!] = invalid.GetValueOrDefault(reason!) + 1;
         else
         {

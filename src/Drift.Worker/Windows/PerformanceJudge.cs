@@ -23,7 +23,7 @@ static class PerformanceJudge
         catch (ArgumentException e)
         {
             // Answers that do not fit the task are a finding; they must not stop the stream.
-            var measure = columns.Columns.Task == PerformanceTask.Regression ? "mse" : "accuracy";
+            var measure = columns.Columns.Task switch { PerformanceTask.Regression => "mse", PerformanceTask.Ranking => "ndcg", _ => "accuracy" };
             return [new Reading { Measure = measure, Kind = ReadingKind.Performance, Status = ReadingStatus.Failed, Rows = answers.Count, Detail = new ReadingDetail { Reason = e.Message } }];
         }
     }
@@ -31,7 +31,7 @@ static class PerformanceJudge
     static IEnumerable<Reading> Of(AnswerColumns columns, IReadOnlyList<Answer> answers, string segment)
     {
         var outcomes = columns.Outcomes(answers);
-        int[] rows = [.. Enumerable.Range(0, answers.Count)];
+        int[] rows = [.. Enumerable.Range(0, outcomes.Rows)];
         // The reference's limits speak of all rows: a segment differs from the whole by nature, and is not judged by them.
         var judge = segment.Length == 0 ? columns.Known : null;
         IReadOnlyList<Reading> estimated = columns.KnownFor(answers.Count) is not { } known ? []

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
+using Drift.Worker.References;
 using Drift.Worker.Stores;
 
 namespace Drift.Worker.Windows;
@@ -13,7 +14,11 @@ static class TruthReader
     public const string BadTruth = "bad_truth";
 
     /// <summary>The truth, or the reason why there is none.</summary>
-    public static (TruthMessage? Truth, string? Reason) Read(ReadOnlySpan<byte> message, long messageTime, RecordLimits limits)
+    /// <param name="message">The message.</param>
+    /// <param name="messageTime">Its own time in UTC ticks.</param>
+    /// <param name="limits">What it may at most be.</param>
+    /// <param name="rankings">Whether a truth may be a list of relevant items or an object of their relevances.</param>
+    public static (TruthMessage? Truth, string? Reason) Read(ReadOnlySpan<byte> message, long messageTime, RecordLimits limits, bool rankings = false)
     {
         if (message.Length > limits.MessageBytes) return (null, RecordReason.TooLarge);
         if (!Utf8.IsValid(message)) return (null, RecordReason.NotUtf8);
@@ -22,7 +27,7 @@ static class TruthReader
             var reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = limits.Depth });
             using var document = JsonDocument.ParseValue(ref reader);
             if (reader.BytesConsumed < message.Length && message[(int)reader.BytesConsumed..].ContainsAnyExcept(" \t\r\n"u8)) return (null, RecordReason.NotJson);
-            return Read(document.RootElement, messageTime, limits);
+            return Read(document.RootElement, messageTime, limits, rankings);
         }
         catch (JsonException)
         {
@@ -35,13 +40,14 @@ static class TruthReader
         }
     }
 
-    static (TruthMessage?, string?) Read(JsonElement root, long messageTime, RecordLimits limits)
+    static (TruthMessage?, string?) Read(JsonElement root, long messageTime, RecordLimits limits, bool rankings)
     {
         if (root.ValueKind != JsonValueKind.Object) return (null, RecordReason.NotObject);
         if (Text(root, "id") is not { Length: > 0 } id) return (null, NoId);
         if (!root.TryGetProperty("truth", out var value) || value.ValueKind == JsonValueKind.Null) return (null, NoTruth);
-        if (Text(root, "truth") is not { } truth) return (null, BadTruth);
-        if (id.Length > limits.TextBytes || truth.Length > limits.TextBytes) return (null, RecordReason.TooLong);
+        var listed = rankings && RankedList.IsTruth(value);
+        if ((listed ? value.GetRawText() : Text(root, "truth")) is not { } truth) return (null, BadTruth);
+        if (id.Length > limits.TextBytes || !listed && truth.Length > limits.TextBytes) return (null, RecordReason.TooLong);
         var time = messageTime;
         if (root.TryGetProperty("ts", out var ts) && ts.ValueKind != JsonValueKind.Null)
         {

@@ -22,8 +22,10 @@ static class VersionContrast
         if (!champion.Any(a => a.Truth is not null) || !challenger.Any(a => a.Truth is not null)) return [];
         try
         {
-            var options = new ContrastOptions { Paired = paired, Resample = champion.Count + challenger.Count <= MostResampled };
-            return Contrasts.Compare(columns.Outcomes(champion), columns.Outcomes(challenger), options).Select(Named).ToList();
+            var (first, second) = (columns.Outcomes(champion), columns.Outcomes(challenger));
+            // Rankings of the same queries may be of unequal length; then they are compared like those of different ones.
+            var options = new ContrastOptions { Paired = paired && first.Rows == second.Rows, Resample = champion.Count + challenger.Count <= MostResampled };
+            return Contrasts.Compare(first, second, options).Select(Named).ToList();
         }
         catch (ArgumentException e)
         {
