@@ -38,6 +38,7 @@ fi
 # What only tests need: a test whose server is missing says so and is skipped.
 if [ "${1:-}" = test ]; then
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || install postgresql || echo "no PostgreSQL: its tests will be skipped"
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || install chromium || echo "no Chromium: the dashboard will not be looked at in a browser"
   command -v prometheus-alertmanager >/dev/null || install prometheus-alertmanager || echo "no Alertmanager: the comparison with it will be skipped"
   command -v promtool >/dev/null || install prometheus || echo "no Prometheus: its reading of /metrics will not be tested"
 fi

@@ -23,6 +23,9 @@ public sealed class WebServer : IAsyncDisposable
     /// <summary>The address that it listens on; a port 0 has become a real one.</summary>
     public Uri Address => new(app.Urls.First());
 
+    /// <summary>Every route that it answers.</summary>
+    internal IReadOnlyList<Endpoint> Endpoints => app.Services.GetRequiredService<Microsoft.AspNetCore.Routing.EndpointDataSource>().Endpoints;
+
     /// <summary>Checks what may be bound, and starts.</summary>
     /// <exception cref="InputException">The address is wrong, taken, or not loopback although there are no keys.</exception>
     public static async Task<WebServer> StartAsync(WebContext context, CancellationToken cancel)

@@ -31,8 +31,8 @@ static class PolicyPage
         var error = context.Problems().TryGetValue("policy", out var why) ? Html.Of($"<p role=\"alert\">{Parts.Badge("failed")} The file is not taken: <bdi>{why}</bdi></p>") : Html.Of($"<p>{Parts.Badge("ok")} in force</p>");
         return Html.Of($"""
             <h1>Policy</h1>
-            <section class="card{(why is null ? " good" : " problem")}" aria-labelledby="active"><h2 id="active">In force</h2>{error}<p class="soft">{policy.Rules.Count} rules, {policy.Channels.Count} channels; SHA-256 <code>{policy.Hash}</code></p>
-            {Parts.Table("Rules", Parts.Heads("rule", "measures", "breached when", "for", "clear", "severity"), policy.Rules.Select(Rule))}
+            <section class="card{(why is null ? " good" : " problem")}" aria-labelledby="active"><h2 id="active">In force</h2>{error}<p class="soft">{policy.Rules.Count} rules, {policy.Channels.Count} {(policy.Channels.Count == 1 ? "channel" : "channels")}; SHA-256 <code>{policy.Hash}</code></p>
+            {Parts.Table("Rules", Parts.Heads("rule", "measures", "breached when", "#for", "clear", "severity"), policy.Rules.Select(Rule))}
             {Routes(policy)}</section>
             {result}
             <section class="card" aria-labelledby="dry"><h2 id="dry">Try another one</h2><p>Judges the stored windows by this text. Nothing is sent and nothing is kept: to put it in force, save it as the policy file.</p>{Form(http, tried ?? Encoding.UTF8.GetString(PolicyFormat.Write(policy)), span)}</section>
@@ -46,13 +46,16 @@ static class PolicyPage
     static Html Rule(Rule rule)
     {
         var limits = new List<string>();
-        if (rule.Above is { } above) limits.Add($"above {Parts.Number(above)}");
-        if (rule.Below is { } below) limits.Add($"below {Parts.Number(below)}");
-        if (rule.ChangeAbove is { } change) limits.Add($"changed by more than {Parts.Number(change)}");
+        if (rule.Above is { } above) limits.Add($"above {Short(above)}");
+        if (rule.Below is { } below) limits.Add($"below {Short(below)}");
+        if (rule.ChangeAbove is { } change) limits.Add($"changed by more than {Short(change)}");
         if (rule.Outside != Outside.None) limits.Add(rule.Outside == Outside.Reference ? "outside the reference's own range" : "beyond the service level");
         if (rule.PAdjustedBelow is { } p) limits.Add($"p adjusted under {Parts.P(p)}");
-        return Html.Of($"<tr><th scope=\"row\"><bdi>{rule.Name}</bdi></th><td>{string.Join(", ", rule.Measures.Patterns)}</td><td>{string.Join(" and ", limits)}</td><td>{rule.For.ToString()}</td><td>{(rule.ClearAt is { } clear ? $"at {Parts.Number(clear)}, " : "")}{rule.ClearFor} windows</td><td>{Parts.Badge(rule.Severity == Severity.Critical ? "critical" : "warning")}</td></tr>");
+        return Html.Of($"<tr><th scope=\"row\"><bdi>{rule.Name}</bdi></th><td>{string.Join(", ", rule.Measures.Patterns)}</td><td>{string.Join(" and ", limits)}</td><td class=\"num\">{rule.For.ToString()}</td><td>{(rule.ClearAt is { } clear ? $"at {Short(clear)}, " : "")}{rule.ClearFor} {(rule.ClearFor == 1 ? "window" : "windows")}</td><td>{Parts.Badge(rule.Severity == Severity.Critical ? "critical" : "warning")}</td></tr>");
     }
+
+    /// <summary>A threshold as it was written.</summary>
+    static string Short(double number) => number.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture);
 
     static Html Routes(Policy policy) => policy.Routes.Count == 0 ? Parts.Empty("No route: alerts are shown here and sent to nobody.")
         : Html.Of($"<p>Goes to {string.Join(", ", policy.Routes.SelectMany(r => r.Channels).Distinct(StringComparer.Ordinal).Select(name => policy.Channels.FirstOrDefault(c => c.Name == name) is { } c ? $"{name} ({c.Kind})" : name))}.</p>");
