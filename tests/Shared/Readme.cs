@@ -4,11 +4,17 @@ namespace Drift.Tests;
 static class Readme
 {
     /// <summary>The contents of the fenced C# blocks in order.</summary>
-    public static IReadOnlyList<string> CSharpBlocks()
+    public static IReadOnlyList<string> CSharpBlocks() => Of("README.md");
+
+    /// <summary>The same of every README: the repository's first, then the packages'.</summary>
+    public static IReadOnlyList<string> AllCSharpBlocks() =>
+        [.. CSharpBlocks(), .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "README.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(Of)];
+
+    static List<string> Of(string path)
     {
         var blocks = new List<string>();
         List<string>? open = null;
-        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "README.md")))
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, path)))
         {
             if (open is null && line.StartsWith("```csharp", StringComparison.Ordinal)) open = [];
             else if (open is not null && line.StartsWith("```", StringComparison.Ordinal))

@@ -32,6 +32,8 @@ public sealed class PackageTests
         using var folder = new ScratchFolder();
         var packages = Path.Combine(folder.Path, "packages");
         await DotnetCli.Run(Repository.Root, "pack", "src/Drift.Core", "-c", "Release", "-v", "quiet", "-nologo", "-o", packages, "-p:VersionSuffix=test");
+        Carries(Assert.Single(Directory.GetFiles(packages, "*.nupkg")));
+        Assert.Single(Directory.GetFiles(packages, "*.snupkg"));
         AddSource(folder, packages);
         folder.Write("app/app.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
@@ -43,6 +45,18 @@ public sealed class PackageTests
         await DotnetCli.Run(Path.Combine(folder.Path, "app"), "restore", "--packages", Path.Combine(folder.Path, "cache"));
         var said = await DotnetCli.Run(Path.Combine(folder.Path, "app"), "run", "--no-restore");
         Assert.Contains("psi", said);
+    }
+
+    /// <summary>What a gallery shows and a debugger needs, and nothing of the machine that built it.</summary>
+    static void Carries(string path)
+    {
+        using var package = ZipFile.OpenRead(path);
+        foreach (var name in (string[])["icon.png", "README.md", "lib/net10.0/Drift.Core.dll", "lib/net10.0/Drift.Core.xml"]) Assert.Contains(package.Entries, e => e.FullName == name);
+        using var reader = new StreamReader(package.Entries.Single(e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
+        var nuspec = reader.ReadToEnd();
+        foreach (var text in (string[])["<license type=\"expression\">MIT</license>", "<icon>icon.png</icon>", "<readme>README.md</readme>", "<description>Data drift"]) Assert.Contains(text, nuspec, StringComparison.Ordinal);
+        Assert.DoesNotContain("file:", nuspec, StringComparison.Ordinal);
+        Assert.DoesNotContain(Repository.Root, nuspec, StringComparison.Ordinal);
     }
 
     static bool IsBuildFile(string file) =>

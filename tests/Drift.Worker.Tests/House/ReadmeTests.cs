@@ -4,20 +4,20 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Drift.Worker.Tests.House;
 
-/// <summary>Every C# block of the README compiles and runs as it stands, one after the other in a program of its own.</summary>
+/// <summary>Every C# block of the README and of the packages' READMEs compiles and runs as it stands, one after the other in a program of its own.</summary>
 public sealed class ReadmeTests
 {
     const string Usings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;
         """;
 
-    public static TheoryData<int> Blocks() => [.. Enumerable.Range(0, Readme.CSharpBlocks().Count)];
+    public static TheoryData<int> Blocks() => [.. Enumerable.Range(0, Readme.AllCSharpBlocks().Count)];
 
     [Theory]
     [MemberData(nameof(Blocks))]
     public async Task Block_compiles_and_runs(int block)
     {
-        var code = Readme.CSharpBlocks()[block];
+        var code = Readme.AllCSharpBlocks()[block];
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
         var program = CSharpCompilation.Create($"readme{block}", [CSharpSyntaxTree.ParseText(code), CSharpSyntaxTree.ParseText(Usings)], references, new(OutputKind.ConsoleApplication));
         using var image = new MemoryStream();
