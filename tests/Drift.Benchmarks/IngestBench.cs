@@ -7,6 +7,7 @@ using Drift.Worker.Sources;
 using Drift.Worker.Stores;
 using Drift.Worker.Stores.Memory;
 using Drift.Worker.Windows;
+using LogMessage = Drift.Worker.Sources.Formats.LogMessage;
 
 namespace Drift.Benchmarks;
 
@@ -79,7 +80,7 @@ sealed class IngestBench : Bench
             // A message that the client has just handed over is in the processor's cache.
             foreach (var (_, value) in part) sink += value.AsSpan().Count((byte)0);
             var start = Stopwatch.GetTimestamp();
-            foreach (var (partition, value) in part) folds[partition].Take(value, tombstone: false, offsets[partition]++, DateTime.MaxValue.Ticks);
+            foreach (var (partition, value) in part) folds[partition].Take(new LogMessage(value, DateTime.MaxValue.Ticks), tombstone: false, offsets[partition]++);
             ticks.Add(Stopwatch.GetTimestamp() - start);
         }
         return PerMessage(ticks);
