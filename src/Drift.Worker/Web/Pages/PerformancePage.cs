@@ -31,8 +31,8 @@ static class PerformancePage
         return Html.Of($"<section class=\"card\" aria-labelledby=\"perf\"><h2 id=\"perf\">Realised and estimated</h2>{choose}<p>Realised: from the answers whose truth has come. Estimated: from the scores alone, at once; it cannot see that the truth itself has changed its meaning.</p>{Table(windows)}</section>{realised}{levels}");
     }
 
-    /// <summary>Of all classes together; the values per class are in the table.</summary>
-    static bool IsPlain(Reading reading) => reading.Kind is ReadingKind.Performance or ReadingKind.Service && reading.Detail?.Class is null;
+    /// <summary>Of all classes together, the values per class are in the table; contrasts with another version have their own page.</summary>
+    static bool IsPlain(Reading reading) => reading.Kind is ReadingKind.Performance or ReadingKind.Service && reading.Detail?.Class is null && !reading.Measure.StartsWith("contrast_", StringComparison.Ordinal);
 
     static string Base(string measure) => measure.StartsWith(Estimated, StringComparison.Ordinal) ? measure[Estimated.Length..] : measure;
 

@@ -33,14 +33,14 @@ static class VersionsPage
     /// <summary>What the worker itself says of one version against the champion, with intervals.</summary>
     static Html Contrasts(List<WindowSheet> last)
     {
-        var readings = last.SelectMany(w => w.Overall.Where(r => r.Measure.Contains("contrast", StringComparison.Ordinal) || r.Measure.StartsWith("difference", StringComparison.Ordinal)).Select(r => r with { Column = $"version {w.Window.Version}" })).ToList();
+        var readings = last.SelectMany(w => w.Overall.Where(r => r.Measure.StartsWith("contrast_", StringComparison.Ordinal)).Select(r => r with { Column = $"version {w.Window.Version}" })).ToList();
         return readings.Count == 0 ? Html.Empty : Html.Of($"<section class=\"card\" aria-labelledby=\"contrast\"><h2 id=\"contrast\">Against the champion</h2>{ReadingTable.Draw("Differences to the champion, with their intervals", readings, columns: true)}</section>");
     }
 
     static Html SideBySide(ModelFrame frame, List<WindowSheet> last)
     {
         var heads = Html.Of($"<th scope=\"col\">what</th>{last.Select(w => Html.Of($"<th scope=\"col\" class=\"num\">version {Parts.Version(w.Window.Version)}<br>{Parts.Time(w.Window.Start)}</th>"))}");
-        var overall = last.SelectMany(w => w.Overall).Where(r => r.Kind is ReadingKind.Performance or ReadingKind.Service && r.Detail?.Class is null).Select(r => r.Measure).Distinct(StringComparer.Ordinal)
+        var overall = last.SelectMany(w => w.Overall).Where(r => r.Kind is ReadingKind.Performance or ReadingKind.Service && r.Detail?.Class is null && !r.Measure.StartsWith("contrast_", StringComparison.Ordinal)).Select(r => r.Measure).Distinct(StringComparer.Ordinal)
             .Select(m => Html.Of($"<tr><th scope=\"row\">{m.Replace('_', ' ')}</th>{last.Select(w => Parts.Num(Parts.Number(w.Overall.FirstOrDefault(r => r.Measure == m && r.Detail?.Class is null)?.Value)))}</tr>"));
         var columns = last.SelectMany(w => w.Columns.Keys).Distinct(StringComparer.Ordinal)
             .OrderByDescending(c => Spread(last, c)).ThenBy(c => c, StringComparer.Ordinal).Take(ShownColumns)
