@@ -103,7 +103,15 @@ sealed partial class ColumnPair
         };
     }
 
-    public Outcome OnCells(Func<ReadOnlySpan<long>, ReadOnlySpan<long>, double, TwoSampleTest> test) => Outcome.Of(test(Cells.Reference, Cells.Current, DesignEffect));
+    /// <summary>A test on the cells; like psi's, its p-value rests on cells of which none is rare.</summary>
+    public Outcome OnCells(Func<ReadOnlySpan<long>, ReadOnlySpan<long>, double, TwoSampleTest> test)
+    {
+        var at = Cells;
+        var outcome = Outcome.Of(test(at.Reference, at.Current, DesignEffect));
+        if (!at.IsPooled || outcome.PValue is null) return outcome;
+        var (r, c) = at.Tested;
+        return outcome with { PValue = test(r.Span, c.Span, DesignEffect).PValue };
+    }
 
     public Outcome Rate(long reference, long current) => Rate(reference, ReferenceRows, current, CurrentRows);
 
