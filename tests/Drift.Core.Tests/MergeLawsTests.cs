@@ -4,7 +4,7 @@ namespace Drift.Core.Tests;
 
 public sealed class MergeLawsTests
 {
-    static readonly Schema schema = Schema.Of(ColumnSpec.Numeric("x"), ColumnSpec.Categorical("c"), ColumnSpec.Numeric("score", ColumnRole.Score));
+    static readonly Schema schema = Schema.Of(ColumnSpec.Numeric("x") with { Min = -1000 }, ColumnSpec.Categorical("c") with { Allowed = ["c1", "c2", "c4"] }, ColumnSpec.Numeric("score", ColumnRole.Score));
 
     static readonly Profile reference = ProfileBuilder.ForReference(schema, maxCategories: 3)
         .Add("x", [.. Enumerable.Range(0, 500).Select(i => (i * 7919 % 101) / 3.0)])
@@ -38,6 +38,42 @@ public sealed class MergeLawsTests
         Moments.Empty,
         Close,
         moments => moments);
+
+    [Fact]
+    public void Quantile_sketches() => MergeLaws.Hold(
+        Sketch,
+        QuantileSketch.Empty,
+        Same,
+        sketch => Reload(new([new(schema.Columns[0], reference.Columns[0].Empty().Histogram!) { Sketch = sketch }], 0)).Columns[0].Sketch!);
+
+    /// <summary>References keep their sketch in a sum, windows have none.</summary>
+    [Fact]
+    public void The_sketches_of_references_are_merged()
+    {
+        var column = reference.Columns[0];
+        Assert.Equal(1000, (column + column).Sketch!.N);
+        Assert.True(Same((column + column.Empty()).Sketch!, column.Sketch!));
+        Assert.Null((reference.Empty() + Window([1, 2, 3])).Columns[0].Sketch);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("AA==")]
+    [InlineData("AgA=")]
+    [InlineData("AQEB")]
+    [InlineData("AQH//////////38=")]
+    [InlineData("!")]
+    public void A_damaged_sketch_is_refused_by_its_place(string damage)
+    {
+        var text = Encoding.UTF8.GetString(ProfileFormat.Write(reference));
+        var at = text.IndexOf("\"sketch\":\"", StringComparison.Ordinal) + 10;
+        var broken = text[..at] + damage + text[text.IndexOf('"', at)..];
+        Assert.Contains("$.columns[0].sketch", Assert.Throws<FormatException>(() => ProfileFormat.Read(Encoding.UTF8.GetBytes(broken))).Message);
+    }
+
+    static QuantileSketch Sketch(int[] seeds) => QuantileSketch.Of([.. seeds.Select(Number)]);
+
+    static bool Same(QuantileSketch a, QuantileSketch b) => a.Cells.SequenceEqual(b.Cells) && a.Counts.SequenceEqual(b.Counts);
 
     [Fact]
     public void Unequal_cells_are_refused()
@@ -82,7 +118,7 @@ public sealed class MergeLawsTests
 
     static bool Same(Profile a, Profile b) => a.Rows == b.Rows && a.Columns.Count == b.Columns.Count && a.Columns.Zip(b.Columns).All(pair => Same(pair.First, pair.Second));
 
-    static bool Same(ColumnProfile a, ColumnProfile b) => Counts(a) == Counts(b) && (a.Histogram is null || Close(a.Histogram.Moments, b.Histogram!.Moments));
+    static bool Same(ColumnProfile a, ColumnProfile b) => a.Forbidden == b.Forbidden && Counts(a) == Counts(b) && (a.Histogram is null || Close(a.Histogram.Moments, b.Histogram!.Moments));
 
     static string Counts(ColumnProfile column) => column.Histogram is { } h
         ? $"{h.Binning.GetHashCode()}|{string.Join(',', h.Counts.ToArray())}|{h.Null},{h.NaN},{h.NegativeInfinity},{h.PositiveInfinity},{h.Below},{h.Above},{h.Mismatched}"

@@ -59,7 +59,7 @@ public sealed partial class Measure
         {
             "duplicate_rate" or PairedSkew.Name or "invalid_rate" or "late_rate" or "rows" or "label_coverage" => ReadingKind.Quality,
             "lag_records" or "lag_seconds" or "p50_ms" or "p95_ms" or "p99_ms" or "error_rate" or "throughput_rps" => ReadingKind.Service,
-            "domain_auc" or "reconstruction_error" or "mean_distance" => ReadingKind.Drift,
+            "domain_auc" or "reconstruction_error" or "mean_distance" or Recipes.Recipe.DatasetMeasure => ReadingKind.Drift,
             _ when name.StartsWith("metric_", StringComparison.Ordinal) => ReadingKind.Service,
             _ => ReadingKind.Performance,
         };

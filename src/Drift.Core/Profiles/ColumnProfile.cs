@@ -46,7 +46,7 @@ public sealed class ColumnProfile : IAdditionOperators<ColumnProfile, ColumnProf
 
     /// <summary>The same cells without a count.</summary>
     internal ColumnProfile Empty() => Histogram is { } histogram
-        ? new(Spec, Histogram.Empty(histogram.Binning)) { DesignEffect = DesignEffect }
+        ? new(Spec, Histogram.Empty(histogram.Binning)) { DesignEffect = DesignEffect, Sketch = Sketch is null ? null : QuantileSketch.Empty }
         : new(Spec, CategoryCounts.Empty(Categories!.Vocabulary)) { DesignEffect = DesignEffect };
 
     /// <summary>The counts of both sides together.</summary>

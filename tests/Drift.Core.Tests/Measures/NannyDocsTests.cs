@@ -10,7 +10,7 @@ public sealed class NannyDocsTests
 
     static readonly string[] performance =
     [
-        .. RealisedTests.Tables.Select(row => row.Data), .. ConfidenceEstimatorTests.Tables.Select(row => row.Data),
+        .. RealisedTests.Tables.Select(row => row.Data), .. ConfidenceEstimatorTests.Tables.Select(row => row.Data), .. FindingRankingTests.Tables.Select(row => row.Data.Item1),
         "Tutorial_-_Estimating_Performance_-_Regression#4", "Tutorial_-_Estimating_Performance_-_Regression#6",
     ];
 
@@ -24,7 +24,7 @@ public sealed class NannyDocsTests
     [Fact]
     public void No_table_is_left_out() => Assert.Equal(
         NannyTable.Ids.Order(StringComparer.Ordinal),
-        univariate.Concat(performance).Concat(unclaimed.Keys).Concat(FindingRankingTests.Tables.Select(row => row.Data.Item1))
+        univariate.Concat(performance).Concat(unclaimed.Keys)
             .Concat(["Tutorial_-_Missing_Values#4", "Tutorial_-_Stats_-_Avg#4", "Tutorial_-_Stats_-_Median#4", "Tutorial_-_Stats_-_Count#4", "Tutorial_-_Drift_-_Multivariate#4", "Tutorial_-_Drift_-_Multivariate#6"])
             .Order(StringComparer.Ordinal));
 

@@ -20,7 +20,7 @@ public sealed partial class Recipe
             new("mann_whitney", c => MannWhitney.Test(c.Reference, c.Current, Alternative.Less), null, RecipeRule.P, 0.05),
             new("cramer_von_mises", c => CramerVonMises.AsScipy(c.Reference, c.Current), null, RecipeRule.P, 0.05),
             new("anderson_darling", c => AndersonDarling.Test(c.Reference, c.Current, PValueMethod.Asymptotic), null, RecipeRule.P, 0.05),
-            new("epps_singleton", c => EppsSingleton.Test(c.Reference, c.Current, PValueMethod.Asymptotic), null, RecipeRule.P, 0.05)),
+            new("epps_singleton", c => EppsSingleton.Test(c.Reference, c.Current, PValueMethod.Asymptotic), null, RecipeRule.P, 0.05)) { DatasetShare = 0.5 },
         new("nannyml", _ => "js",
             new("js", c => V(NannyML.Js(c.Reference, c.Current)), c => V(NannyML.Js(c.ReferenceCounts, c.CurrentCounts)), RecipeRule.Chunks),
             new("hellinger", c => V(NannyML.Hellinger(c.Reference, c.Current)), c => V(NannyML.Hellinger(c.ReferenceCounts, c.CurrentCounts)), RecipeRule.Chunks),

@@ -41,7 +41,7 @@ public sealed partial class Recipe
                 (CategoricalColumn before, CategoricalColumn now) => new RecipeColumn(spec, before, now),
                 _ => null,
             }, "the two sides have no such column of the same kind");
-        return readings;
+        return WithDataset(readings, asked);
     }
 
     /// <summary>Compares profiles by this recipe: categorical columns only, because the recipes cut numeric ones by rules that need the rows.</summary>
@@ -60,8 +60,34 @@ public sealed partial class Recipe
                 ? $"the recipe {Name} needs the rows of both sides; a profile keeps only counts in Drift's own cells"
                 : "the two sides have no such column of the same kind");
         }
+        return WithDataset(readings, asked);
+    }
+
+    /// <summary>Evidently's last word: the share of columns that drifted, and whether it reaches half. Only by its default tests, one per column.</summary>
+    List<Reading> WithDataset(List<Reading> readings, CompareOptions options)
+    {
+        if (DatasetShare is not { } threshold || options.Measures is not null || readings.Count < 2) return readings;
+        var judged = readings.Where(reading => reading.Verdict != Verdict.None).ToArray();
+        var share = judged.Length == 0 ? double.NaN : judged.Count(reading => reading.Verdict == Verdict.Warning) / (double)judged.Length;
+        readings.Add(new()
+        {
+            Measure = DatasetMeasure,
+            Segment = options.Segment,
+            Kind = ReadingKind.Drift,
+            Value = share,
+            Rows = readings.Max(reading => reading.Rows),
+            Status = double.IsNaN(share) ? ReadingStatus.NotApplicable : ReadingStatus.Ok,
+            Verdict = double.IsNaN(share) ? Verdict.None : share >= threshold ? Verdict.Warning : Verdict.Ok,
+            Detail = new() { Recipe = Name, Reason = double.IsNaN(share) ? "no column could be judged" : null, Numbers = [new("threshold", threshold)] },
+        });
         return readings;
     }
+
+    /// <summary>The measure of the whole side in a recipe that judges it: the share of columns that drifted.</summary>
+    public const string DatasetMeasure = "drifted_columns";
+
+    /// <summary>From which share of drifted columns on the recipe calls the whole data set drifted; null when it does not say.</summary>
+    public double? DatasetShare { get; private init; }
 
     static IEnumerable<ColumnSpec> Wanted(Schema reference, Schema current, CompareOptions options)
     {
