@@ -38,7 +38,8 @@ public sealed class DriftWorker : IDisposable
         policy = new ActivePolicy(config.Policy, this.options.Policy, services, Health, this.options.Time, log, OwnChannel);
         Store = OpenStore(config.Store);
         Audit = new AuditWriter(Store, this.options.Time, log);
-        Metrics.Watch(() => policy.IsCurrent);
+        Pages = new PageRates(Store);
+        Metrics.Watch(() => policy.IsCurrent, () => Pages.Last);
     }
 
     public DriftConfig Config { get; }
@@ -53,6 +54,30 @@ public sealed class DriftWorker : IDisposable
     public IDriftStore Store { get; }
 
     public WorkerHealth Health { get; }
+
+    /// <summary>How often the policy calls somebody.</summary>
+    internal PageRates Pages { get; }
+
+    /// <summary>Looks at it now.</summary>
+    internal Task<IReadOnlyList<PageRate>> PagesAsync(CancellationToken cancel) => Task.Run(() => Pages.LookAsync(Policy, options.Time.GetUtcNow() - PageRates.Back, cancel), cancel);
+
+    /// <summary>Looks at it from time to time, for the metric.</summary>
+    async Task CountPagesAsync(CancellationToken stop)
+    {
+        for (var pause = TimeSpan.FromMinutes(1); !stop.IsCancellationRequested; pause = TimeSpan.FromMinutes(15))
+        {
+            await Task.Delay(pause, options.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return;
+            try
+            {
+                await PagesAsync(stop);
+            }
+            catch (Exception e) when (e is StoreException or OperationCanceledException)
+            {
+                // The next look finds what this one could not.
+            }
+        }
+    }
 
     /// <summary>Puts on record what happens outside of the store's own transactions.</summary>
     public AuditWriter Audit { get; }
@@ -71,6 +96,7 @@ public sealed class DriftWorker : IDisposable
         policy.Looked += (hash, why) => Looked(delivery, hash, why);
         Audit.Write("worker", "worker.start", options.Owner, JudgeAudit.Json(json => json.WriteString("policy", Policy.Hash)));
         var looking = Task.WhenAll(policy.RunAsync(options.PolicyLook, sending.Token), models.RunAsync(sending.Token));
+        var counting = CountPagesAsync(sending.Token);
         using var recording = new CancellationTokenSource();
         var recorded = Task.Run(() => Audit.RunAsync(recording.Token), CancellationToken.None);
         var truths = Config.Source.TruthTopics.ToHashSet(StringComparer.Ordinal);
@@ -95,6 +121,7 @@ public sealed class DriftWorker : IDisposable
         await delivering;
         await looking;
         await warming;
+        await counting;
         Audit.Write("worker", "worker.stop", options.Owner);
         await recording.CancelAsync();
         await recorded;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Drift.Worker.Stores;
+using Drift.Worker.Windows;
 
 namespace Drift.Worker.Hosting;
 
@@ -16,6 +17,7 @@ public sealed class WorkerMetrics : IDisposable
 
     IReadOnlyList<string> topics = [];
     Func<bool> policyIsCurrent = () => true;
+    Func<IReadOnlyList<PageRate>> rates = () => [];
 
     public WorkerMetrics()
     {
@@ -31,6 +33,8 @@ public sealed class WorkerMetrics : IDisposable
         fenced = meter.CreateCounter<long>("drift_fenced_total", null, "Partitions lost to another owner at commit.");
         policies = meter.CreateCounter<long>("drift_policy_loads_total", null, "Contents of the policy file that were taken or refused.");
         meter.CreateObservableGauge("drift_policy_current", () => policyIsCurrent() ? 1 : 0, null, "1 while the policy file's content is in force, 0 while it is refused and the last good one stays.");
+        meter.CreateObservableGauge("drift_pages_per_year", () => Rates(r => r.PagesPerYear), null, "What the policy in force calls out over the last windows, in a year.");
+        meter.CreateObservableGauge("drift_expected_false_pages_per_year", () => Rates(r => r.ExpectedFalsePerYear), null, "What the policy in force would call out over windows drawn from the reference, in a year.");
         commitSeconds = meter.CreateHistogram<double>("drift_commit_seconds", "s", "How long a commit takes, judging included.");
         meter.CreateObservableGauge("drift_lag_records", () => Partitions(p => p.Lag is { } lag ? (double)lag : null), null, "Messages not read yet.");
         meter.CreateObservableGauge("drift_watermark_seconds", () => Partitions(p => p.State.Watermark is { } w ? (w - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerSecond : null), "s",
@@ -89,8 +93,10 @@ public sealed class WorkerMetrics : IDisposable
 
     public void Fenced() => fenced.Add(1);
 
-    /// <summary>Where the gauge asks whether the policy file is in force.</summary>
-    public void Watch(Func<bool> policyIsCurrent) => this.policyIsCurrent = policyIsCurrent;
+    /// <summary>Where gauges ask whether the policy file is in force, and how often it calls somebody.</summary>
+    public void Watch(Func<bool> policyIsCurrent, Func<IReadOnlyList<PageRate>> rates) => (this.policyIsCurrent, this.rates) = (policyIsCurrent, rates);
+
+    IEnumerable<Measurement<double>> Rates(Func<PageRate, double> value) => rates().Select(r => new Measurement<double>(value(r), new KeyValuePair<string, object?>("model", r.Model)));
 
     public void PolicyLoaded(bool taken) => policies.Add(1, new KeyValuePair<string, object?>("outcome", taken ? "loaded" : "refused"));
 

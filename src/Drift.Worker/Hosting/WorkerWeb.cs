@@ -30,6 +30,7 @@ public sealed class WorkerWeb : IAsyncDisposable
                 Metrics = telemetry.ScrapeAsync,
                 Problems = () => worker.Health.Problems,
                 Policy = () => worker.Policy,
+                Pages = worker.PagesAsync,
                 Operations = new Operations(worker.Store, time),
                 Accessed = access => worker.Audit.Write(access.Actor, access.Method is "GET" or "HEAD" ? "api.read" : "api.write", $"{access.Method} {access.Route}".TrimEnd(), $"{access.Status}"),
                 Recorded = worker.Audit.FlushAsync,

@@ -1,6 +1,7 @@
 using Drift.Alerts;
 using Drift.Worker.Configuration;
 using Drift.Worker.Stores;
+using Drift.Worker.Windows;
 
 namespace Drift.Worker.Web;
 
@@ -30,6 +31,9 @@ public sealed record WebContext
 
     /// <summary>The policy in force.</summary>
     public Func<Policy> Policy { get; init; } = () => Drift.Alerts.Policy.Default;
+
+    /// <summary>How often the policy in force calls somebody, achieved beside expected; null: that is not known here.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<PageRate>>>? Pages { get; init; }
 
     /// <summary>What can be changed; null: nothing.</summary>
     public IOperations? Operations { get; init; }

@@ -1,26 +1,28 @@
 namespace Drift.Core.Tests.Measures;
 
 /// <summary>
-/// A model whose data never change: 49 numeric columns of ten cells, one of them with 0.5 % nulls, and one open vocabulary, drawn as counts; a reference of 50,000 rows and windows of 1,000.
+/// A model whose data never change: 49 numeric columns of ten cells, one of them with 0.5 % nulls, and one open vocabulary, drawn as counts; a reference of 50,000 rows and windows of 1,000 unless told otherwise.
 /// </summary>
 sealed class StableWorld
 {
-    const int Numeric = 49, ReferenceRows = 50_000, WindowRows = 1000;
+    const int Numeric = 49;
+    readonly int windowRows;
     readonly double[] shares = [1e-5, .. Enumerable.Repeat((1 - 2e-5) / 10, 10), 1e-5]; // below, ten cells, above: the reference's own ends
     readonly Binning binning = Binning.Uniform(0, 10, 10);
     readonly double[] words = [.. Enumerable.Range(1, 30_000).Select(rank => 1 / (rank + 20.0))];
     readonly double[] cumulated;
 
-    public StableWorld(Random random)
+    public StableWorld(Random random, int windowRows = 1000, int referenceRows = 50_000)
     {
+        this.windowRows = windowRows;
         cumulated = new double[words.Length];
         var sum = 0.0;
         for (var i = 0; i < words.Length; i++) cumulated[i] = sum += words[i];
         Names = [.. Enumerable.Range(0, Numeric).Select(i => $"c{i}"), "open"];
-        var builder = ProfileBuilder.ForReference(Schema.Of(ColumnSpec.Categorical("open"))).Add("open", Words(random, ReferenceRows));
+        var builder = ProfileBuilder.ForReference(Schema.Of(ColumnSpec.Categorical("open"))).Add("open", Words(random, referenceRows));
         Open = builder.ToProfile();
-        var columns = Enumerable.Range(0, Numeric).Select(i => Column(random, i, ReferenceRows, reference: true));
-        Reference = new(columns.Append(Open.Columns[0]), ReferenceRows);
+        var columns = Enumerable.Range(0, Numeric).Select(i => Column(random, i, referenceRows, reference: true));
+        Reference = new(columns.Append(Open.Columns[0]), referenceRows);
     }
 
     public string[] Names { get; }
@@ -31,8 +33,8 @@ sealed class StableWorld
 
     public Profile Window(Random random)
     {
-        var open = ProfileBuilder.ForWindow(Open).Add("open", Words(random, WindowRows)).ToProfile();
-        return new(Enumerable.Range(0, Numeric).Select(i => Column(random, i, WindowRows, reference: false)).Append(open.Columns[0]), WindowRows);
+        var open = ProfileBuilder.ForWindow(Open).Add("open", Words(random, windowRows)).ToProfile();
+        return new(Enumerable.Range(0, Numeric).Select(i => Column(random, i, windowRows, reference: false)).Append(open.Columns[0]), windowRows);
     }
 
     ColumnProfile Column(Random random, int i, int rows, bool reference)

@@ -155,6 +155,9 @@ public sealed class ApiTests
         Assert.Equal(Drift.Alerts.Policy.Default.Hash, Text(policy, "hash"));
         Assert.Equal(JsonValueKind.Null, policy.GetProperty("error").ValueKind);
         Assert.True(policy.GetProperty("document").TryGetProperty("rules", out _));
+        var rate = Assert.Single(policy.GetProperty("pages").EnumerateArray());
+        Assert.Equal(("fraud", 6, 0.0), (Text(rate, "model"), rate.GetProperty("windows").GetInt32(), rate.GetProperty("expected_false_per_year").GetDouble()));
+        Assert.True(rate.GetProperty("pages").GetInt32() > 0 && rate.GetProperty("pages_per_year").GetDouble() > 0);
         var (status, body) = await Post(web, "/api/v1/policy/dryrun?from=2026-11-01T00:00:00Z", """{"rules":{"strict":{"measure":"ks","above":0.3,"for":"1 of 1"}}}""");
         Assert.Equal(200, status);
         using var result = JsonDocument.Parse(body);

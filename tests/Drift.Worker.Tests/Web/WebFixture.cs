@@ -39,6 +39,7 @@ sealed class WebFixture : IAsyncDisposable
             Config = config ?? new WebConfig { Url = "http://127.0.0.1:0" },
             Store = store,
             Operations = store is IDriftStore writable ? new Operations(writable, TimeProvider.System) : null,
+            Pages = store is AbsentStore ? null : stop => new Drift.Worker.Windows.PageRates(store).LookAsync(Policy.Default, Start, stop),
             Accessed = access => accessed?.Invoke(access),
             Metrics = telemetry.ScrapeAsync,
             Models = [new ModelInfo("fraud", "r1", TimeSpan.FromDays(1), new Dictionary<string, string> { ["team"] = "risk" }), new ModelInfo("idle", "r2", TimeSpan.FromDays(7), new Dictionary<string, string>())],

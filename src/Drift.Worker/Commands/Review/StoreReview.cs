@@ -1,6 +1,7 @@
 using System.Globalization;
 using Drift.Alerts;
 using Drift.Worker.Stores;
+using Drift.Worker.Windows;
 
 namespace Drift.Worker.Commands.Review;
 
@@ -54,14 +55,8 @@ static class StoreReview
     /// <summary>How often the policy called somebody, and how often it would for nothing.</summary>
     static async Task<ReviewSection> PagesAsync(IResultStore store, Policy policy, IReadOnlyList<JudgedWindow> windows, CancellationToken cancel)
     {
-        var rows = new List<IReadOnlyList<string>>();
-        foreach (var group in windows.Where(w => w.Window.Rows > 0).GroupBy(w => w.Window.Model, StringComparer.Ordinal))
-        {
-            var typical = group.OrderBy(w => w.Window.Rows).ElementAt(group.Count() / 2).Window;
-            if (await store.ReferenceAsync(typical.Reference, cancel) is not { } reference) continue;
-            var achieved = StoredHistory.DryRun(policy, group);
-            rows.Add([group.Key, achieved.Pages.ToString(CultureInfo.InvariantCulture), Number(achieved.PagesPerYear), Number(FalsePages.PerYear(policy, reference, typical))]);
-        }
+        var rates = await new PageRates(store).OfAsync(policy, windows, cancel);
+        var rows = rates.Select(r => (IReadOnlyList<string>)[r.Model, r.Pages.ToString(CultureInfo.InvariantCulture), Number(r.PagesPerYear), Number(r.ExpectedFalsePerYear)]).ToList();
         return rows.Count == 0 ? new("Pages") { Text = "No window had rows." } : new("Pages")
         {
             Text = "What the present policy calls out over these windows, and what it would over windows drawn at random from the reference: those would be false.",

@@ -1,7 +1,6 @@
 using Drift.Alerts;
-using Drift.Worker.Stores;
 
-namespace Drift.Worker.Commands.Review;
+namespace Drift.Worker.Windows;
 
 /// <summary>
 /// How often a policy would call somebody for nothing: windows drawn at random from the reference itself, judged one after the other. What it calls out
