@@ -77,7 +77,8 @@ public static class Comparison
             if (reference.SpecOf(spec.Name) is null && run.Wants(spec))
                 run.Violation(spec, "the reference has no such column");
         if (options.Measures?.Contains(DuplicateRows.Name) == true) run.Whole(DuplicateRows.Measure, DuplicateRows.Compute(reference.Rows, current.Rows));
-        return [.. run.Judge(), .. WholeWindow.Read(reference, current, options)];
+        var readings = run.Judge();
+        return options.Measures is null && options.Vectors.Count == 0 ? readings : [.. readings, .. WholeWindow.Read(reference, current, options)];
     }
 
     static string Word(ColumnSpec spec) => spec.Kind == ColumnKind.Numeric ? "numeric" : "categorical";

@@ -51,7 +51,14 @@ sealed partial class ComparisonRun : IDisposable
         return new(names, StringComparer.Ordinal);
     }
 
-    public bool Wants(ColumnSpec spec) => spec.IsCompared && (columns is null || columns.Contains(spec.Name)) && !options.Vectors.Any(vector => vector.Has(spec.Name));
+    public bool Wants(ColumnSpec spec) => spec.IsCompared && (columns is null || columns.Contains(spec.Name)) && !IsComponent(spec.Name);
+
+    bool IsComponent(string name)
+    {
+        foreach (var vector in options.Vectors)
+            if (vector.Has(name)) return true;
+        return false;
+    }
 
     /// <summary>Computes the wanted measures of one column.</summary>
     public void Compare(ColumnProfile before, ColumnProfile now, NumericColumn? sampleBefore, NumericColumn? sampleNow)
