@@ -30,7 +30,7 @@ sealed class Muting
     /// <summary>When the first of what mutes now has to be looked at again.</summary>
     public DateTimeOffset? Ends { get; }
 
-    public bool IsMuted(Alert alert) => quiet.Any(q => q.Matches(alert)) || policy.Inhibit.Any(i => Inhibited(alert, i));
+    public bool IsMuted(Alert alert) => quiet.Any(q => q.Matches(alert)) || policy.Inhibit.Any(i => Inhibited(alert, i)) || Inhibited(alert, OwnReadings.BrokenSchema);
 
     bool Inhibited(Alert alert, Inhibition inhibition)
     {

@@ -55,6 +55,7 @@ sealed class SentenceWriter(Window window, IReadOnlyList<Reading> readings, stri
     string What(RuleResult shown)
     {
         if (shown.Worst is not { } reading) return $"no data for {shown.Rule.Measures}";
+        if (reading.Measure == OwnReadings.SchemaBreak) return "schema break: most records cannot be read";
         if (reading.Measure == OwnReadings.SunsetDays) return $"traffic past its sunset, {Say.Count((long)reading.Value)} {((long)reading.Value == 1 ? "day" : "days")} ago";
         if (reading.Status == ReadingStatus.Failed)
             return $"{reading.Measure} of {(reading.Column.Length == 0 ? "the window" : reading.Column)} could not be computed ({reading.Detail?.Reason ?? "no reason given"})";

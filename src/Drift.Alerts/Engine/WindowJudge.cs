@@ -22,7 +22,7 @@ sealed class WindowJudge(Policy policy, Window window, IReadOnlyList<Reading> re
     public void Run()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (key, results) in SeriesTable.Of(OwnReadings.Rules(policy, window), window, OwnReadings.With(window, readings), absence: true).All)
+        foreach (var (key, results) in SeriesTable.Of(OwnReadings.Rules(policy, window, readings), window, OwnReadings.With(window, readings), absence: true).All)
         {
             var id = AlertIdentity.Key(key.Family, window.Model, window.Version, key.Column, key.Segment);
             seen.Add(id);
@@ -145,7 +145,7 @@ sealed class WindowJudge(Policy policy, Window window, IReadOnlyList<Reading> re
     {
         var alert = state.Alert;
         if (alert.Model != window.Model || alert.Status == AlertStatus.Resolved) return;
-        var known = OwnReadings.Rules(policy, window).Where(r => r.Family == alert.Name).Select(r => r.Name).ToList();
+        var known = OwnReadings.Rules(policy, window, readings).Where(r => r.Family == alert.Name).Select(r => r.Name).ToList();
         var last = advanced.Where(j => IsOf(j.Key, alert.Name)).Select(j => j.Value.End).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
         var stale = state.Seen.End != default && last - state.Seen.End >= state.Seen.Length * AlertMachine.StaleWindows;
         var rules = stale ? [] : state.Rules.Where(r => known.Contains(r.Rule)).ToList();

@@ -35,7 +35,7 @@ public static class MeasureNames
         "missing_rate", "nan_rate", "out_of_range_rate", "unseen_rate", "violation_rate", "distinct", "duplicate_rate", "constant", "outlier_rate", "invalid_rate",
         "late_rate", "rows", "label_coverage", "lag_records", "lag_seconds", "domain_auc", "reconstruction_error", "confidence_mean", "entropy_mean", "p50_ms", "p95_ms",
         "p99_ms", "error_rate", "throughput_rps", "demographic_parity_difference", "equal_opportunity_difference", "equalized_odds_difference", "disparate_impact_ratio",
-        OwnReadings.SunsetDays,
+        OwnReadings.SunsetDays, OwnReadings.SchemaBreak,
     ];
 
     static readonly FrozenSet<string> known = Expand().ToFrozenSet(StringComparer.Ordinal);

@@ -87,12 +87,14 @@ public static class ConfigReader
                 ("s", TimeUnit.Seconds), ("ms", TimeUnit.Milliseconds), ("us", TimeUnit.Microseconds), ("ns", TimeUnit.Nanoseconds)),
             CommitInterval = at.Span("CommitInterval", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)) ?? d.CommitInterval,
             CommitRecords = at.Whole("CommitRecords", d.CommitRecords, 1, 10_000_000),
+            DeadLetter = DeadLetter(at.Section("DeadLetter")),
             Kafka = Kafka(at.Section("Kafka", ownKeys: true)),
         };
         if (config.Topics.Count == 0) at.Problem("Topics", "at least one topic is wanted");
         if (config.Group.Length == 0) at.Problem("Group", "a name is wanted");
         if (config.Topics.Intersect(config.TruthTopics, StringComparer.Ordinal).FirstOrDefault() is { } both)
             at.Problem("TruthTopics", $"'{both}' is one of Topics too");
+        if (config.DeadLetter.Topic is { } dead && config.Topics.Concat(config.TruthTopics).Contains(dead, StringComparer.Ordinal)) at.Problem("DeadLetter", $"'{dead}' is a topic that is read");
         at.Done();
         return config;
     }
@@ -104,6 +106,15 @@ public static class ConfigReader
             if (topic.Length > 249 || topic is "." or ".." || topic.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')))
                 at.Problem(key, $"'{topic}' is not a topic's name (letters, digits, '.', '_', '-', up to 249)");
         return topics;
+    }
+
+    static DeadLetterConfig DeadLetter(ConfigSection at)
+    {
+        var config = new DeadLetterConfig(
+            at.OneOf("Mode", DeadLetterMode.Off, ("off", DeadLetterMode.Off), ("hashed", DeadLetterMode.Hashed), ("fields", DeadLetterMode.Fields)), at.Text("Topic"), at.Texts("Fields") ?? []);
+        if (config.Mode == DeadLetterMode.Fields && config.Fields is []) at.Problem("Fields", "the members that may be passed on are wanted, such as [\"id\", \"model\"]");
+        at.Done();
+        return config;
     }
 
     static Dictionary<string, string> Formats(ConfigSection at)

@@ -49,9 +49,30 @@ public sealed record SourceConfig
     /// <summary>How many consumed records may wait for their commit.</summary>
     public int CommitRecords { get; init; } = 100_000;
 
+    /// <summary>What becomes of messages that cannot be read.</summary>
+    public DeadLetterConfig DeadLetter { get; init; } = new();
+
     /// <summary>Straight to librdkafka.</summary>
     public IReadOnlyDictionary<string, string> Kafka { get; init; } = new Dictionary<string, string>();
 }
+
+/// <summary>What of an unreadable message may go on to a dead-letter topic.</summary>
+public enum DeadLetterMode
+{
+    /// <summary>Nothing is sent.</summary>
+    Off,
+
+    /// <summary>Its size and its SHA-256.</summary>
+    Hashed,
+
+    /// <summary>Those, and the named members as they are.</summary>
+    Fields,
+}
+
+/// <summary>A sample of messages that cannot be read: the first ten of each reason in a partition, then every time their number has doubled.</summary>
+/// <param name="Topic">Null: the message's topic with <c>.dlq</c> after it.</param>
+/// <param name="Fields">The top-level members that may be passed on.</param>
+public sealed record DeadLetterConfig(DeadLetterMode Mode = DeadLetterMode.Off, string? Topic = null, IReadOnlyList<string>? Fields = null);
 
 /// <summary>What to do with a record whose window has closed.</summary>
 public enum LatePolicy

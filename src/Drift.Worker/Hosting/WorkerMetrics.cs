@@ -11,7 +11,7 @@ public sealed class WorkerMetrics : IDisposable
     public const string MeterName = "Drift.Worker";
 
     readonly Meter meter = new(MeterName);
-    readonly Counter<long> records, invalid, skipped, unanswered, crowded, late, judged, notices, commits, fenced, policies;
+    readonly Counter<long> records, invalid, skipped, unanswered, crowded, dead, late, judged, notices, commits, fenced, policies;
     readonly Histogram<double> commitSeconds;
     volatile IReadOnlyList<(PartitionState State, long? Lag)> partitions = [];
 
@@ -26,6 +26,7 @@ public sealed class WorkerMetrics : IDisposable
         skipped = meter.CreateCounter<long>("drift_skipped_messages_total", null, "Messages that were not meant for the watched models or hold no prediction, by reason.");
         unanswered = meter.CreateCounter<long>("drift_unanswered_requests_total", null, "Requests that became rows without their response.");
         crowded = meter.CreateCounter<long>("drift_waiting_overflow_total", null, "Requests and responses that stopped waiting for each other because Limits.Waiting was reached.");
+        dead = meter.CreateCounter<long>("drift_dead_letters_total", null, "Unreadable messages passed on to a dead-letter topic, by outcome.");
         late = meter.CreateCounter<long>("drift_late_records_total", null, "Records that came after their windows had closed.");
         judged = meter.CreateCounter<long>("drift_windows_judged_total", null, "Windows judged, revisions included.");
         notices = meter.CreateCounter<long>("drift_notices_total", null, "Notices sent to channels, by outcome.");
@@ -90,6 +91,8 @@ public sealed class WorkerMetrics : IDisposable
     {
         foreach (var window in windows) judged.Add(1, new KeyValuePair<string, object?>("model", window.All.Window.Model));
     }
+
+    public void DeadLetter(string topic, string outcome) => dead.Add(1, new("topic", topic), new("outcome", outcome));
 
     public void Fenced() => fenced.Add(1);
 

@@ -55,6 +55,22 @@ public sealed record PartitionState
     /// <summary>The halves that wait for the other; empty: none.</summary>
     public byte[] Waiting { get; init; } = [];
 
+    /// <summary>Invalid records since the last one that could be read.</summary>
+    public long InvalidRun { get; init; }
+
+    /// <summary>The message times of the first and the last of them, in UTC ticks.</summary>
+    public long InvalidSince { get; init; }
+
+    public long InvalidLast { get; init; }
+
+    /// <summary>
+    /// Whether the circuit is open: for so long in the log, and so many times, nothing could be read. Then it moves no watermark, and windows must not wait for it.
+    /// </summary>
+    public bool IsBroken(TimeSpan after) => InvalidRun >= BrokenRun && InvalidLast - InvalidSince >= after.Ticks;
+
+    /// <summary>Fewer invalid records in a row are no break.</summary>
+    public const int BrokenRun = 100;
+
     /// <summary>Since when nothing has come although everything was read, by the owner's clock; null while records flow or wait.</summary>
     public DateTimeOffset? QuietSince { get; init; }
 

@@ -36,7 +36,7 @@ public readonly record struct Horizon(long Watermark, long Delivered, bool Ended
             }
             ended &= state is { Ended: true };
             someEnded |= state is { Ended: true };
-            if (state is { Ended: true } || IsIdle(state, idleAfter, now)) continue;
+            if (state is { Ended: true } || IsIdle(state, idleAfter, now) || state?.IsBroken(idleAfter) == true) continue;
             waiting = true;
             least = Math.Min(least, state?.Watermark ?? long.MinValue);
         }

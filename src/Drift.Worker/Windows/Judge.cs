@@ -70,13 +70,14 @@ public sealed partial class Judge
         var labels = Labels(transaction, partitions, now);
         foreach (var model in models.All)
         {
+            var broken = partitions.Any(p => expected.Contains(p.Source) && p.IsBroken(model.Config.IdleAfter));
             var horizon = Horizon.Of(expected, partitions, model.Config.IdleAfter, now, model.Clock.Window);
             var panes = unsettled[model.Name].ToList();
             var labelled = labels.Select(l => l.Pane).Where(p => p.Model == model.Name).ToList();
             var due = WindowPlan.Of(model, [.. panes, .. labelled], transaction.LastWindows(model.Name), horizon);
             var read = new Dictionary<(PaneKey, SourcePartition), PaneState>();
             foreach (var window in due)
-                if (JudgeWindow(transaction, model, window, horizon, now, read, labelled) is { } result) judged.Add(result);
+                if (JudgeWindow(transaction, model, window, horizon, now, read, labelled, broken) is { } result) judged.Add(result);
             var done = panes.Where(p => IsDone(model, p, horizon)).ToHashSet();
             transaction.Settle([.. read.Values.Where(p => done.Contains(p.Key with { Segment = "" }))]);
         }
@@ -119,7 +120,7 @@ public sealed partial class Judge
     }
 
     Judged? JudgeWindow(
-        IStoreTransaction transaction, WatchedModel model, DueWindow due, Horizon horizon, DateTimeOffset now, Dictionary<(PaneKey, SourcePartition), PaneState> read, List<PaneKey> labelled)
+        IStoreTransaction transaction, WatchedModel model, DueWindow due, Horizon horizon, DateTimeOffset now, Dictionary<(PaneKey, SourcePartition), PaneState> read, List<PaneKey> labelled, bool broken)
     {
         var latest = transaction.LatestRevision(model.Name, due.Like.Version, due.Like.Reference, due.Start);
         if (latest is not null && !labelled.Exists(due.Holds) && IsTooSoon(due, horizon, now)) return null;
@@ -139,7 +140,7 @@ public sealed partial class Judge
         var segments = parts.GroupBy(p => p.Key.Segment, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => Compare(transaction, model, reference, window, due, group, [.. g]) with { Policy = active.Hash, JudgedAt = now }).ToList();
         if (segments.Count == 0) segments.Add(new JudgedWindow { Window = window, Policy = active.Hash, JudgedAt = now });
-        segments[0] = segments[0] with { Readings = [.. segments[0].Readings, .. WholeWindow(window, all, group.Count), .. Performance(transaction, model, reference, due)] };
+        segments[0] = segments[0] with { Readings = [.. segments[0].Readings, .. WholeWindow(window, all, group.Count, broken), .. Performance(transaction, model, reference, due)] };
         var context = new AlertContext { Now = ByWallClock ? now : null, Link = Link, Silences = Silences(transaction, now) };
         var judgement = AlertMachine.Judge(active, window, [.. segments.SelectMany(s => s.Readings)], transaction.AlertStates(model.Name), context);
         var judged = new Judged(segments[0], segments[1..], Silent ? judgement with { Notices = [] } : judgement);
@@ -191,14 +192,24 @@ public sealed partial class Judge
         return transaction.Reference(id) is { } document ? references[id] = ProfileFormat.Read(document) : null;
     }
 
+    /// <summary>Fewer unreadable records than this are no break of the schema, whatever their share.</summary>
+    const int LeastUnread = 20;
+
     /// <summary>What is no column's: how many rows there were, and what share of what came while the window was current was unreadable or late.</summary>
-    static IEnumerable<Reading> WholeWindow(Window window, IReadOnlyList<PaneState> parts, int group)
+    static IEnumerable<Reading> WholeWindow(Window window, IReadOnlyList<PaneState> parts, int group, bool broken)
     {
         yield return new Reading
         {
             Measure = "rows", Kind = ReadingKind.Service, Value = window.Rows, Rows = window.Rows, Detail = group > 1 ? new ReadingDetail { Numbers = [new("merged_windows", group)] } : null,
         };
         yield return Rate("invalid_rate", parts.Sum(p => p.Invalid), window.Rows);
+        var unread = parts.Sum(p => p.Invalid);
+        var share = unread >= LeastUnread ? (double)unread / (unread + window.Rows) : 0;
+        yield return new Reading
+        {
+            Measure = OwnReadings.SchemaBreak, Kind = ReadingKind.Quality, Rows = unread + window.Rows, Value = share >= 0.5 || broken && window.Rows == 0 ? 1 : 0,
+            Detail = unread > 0 ? new ReadingDetail { Numbers = [new("invalid", unread)] } : null,
+        };
         yield return Rate("late_rate", parts.Sum(p => p.Late), window.Rows);
     }
 

@@ -24,7 +24,7 @@ public sealed partial class PartitionFold
     readonly Dictionary<(string, string, long), long> lateByWindow = [];
     PartitionState unsaved;
     long? position, watermark, watermarkSetAt;
-    long records, rows, late, gaps;
+    long records, rows, late, gaps, invalidRun, invalidSince, invalidLast;
     DateTimeOffset? quietSince, quietCheckedAt;
     bool ended;
     Pane? lastPane;
@@ -42,6 +42,7 @@ public sealed partial class PartitionFold
         (records, rows, late, gaps) = (state.Records, state.Rows, state.Late, state.Gaps);
         (quietSince, quietCheckedAt) = (state.QuietSince, state.QuietCheckedAt);
         (waiting, unanswered, crowded) = (new WaitingHalves(state.Waiting), state.Unanswered, state.Crowded);
+        (invalidRun, invalidSince, invalidLast) = (state.InvalidRun, state.InvalidSince, state.InvalidLast);
         quietWait = models.All.Select(m => m.Config.IdleAfter).Append(this.options.PairWait).Min();
         foreach (var open in claim.Open) Resume(open);
         foreach (var ids in claim.Ids)
@@ -50,6 +51,9 @@ public sealed partial class PartitionFold
     }
 
     public SourcePartition Source => Stored.Source;
+
+    /// <summary>Called for each message that cannot be read.</summary>
+    public InvalidMessage? OnInvalid { get; init; }
 
     /// <summary>The partition as it was last claimed or committed.</summary>
     public PartitionState Stored { get; private set; }
@@ -98,25 +102,41 @@ public sealed partial class PartitionFold
         Dirty = true;
         if (truths && !tombstone)
         {
-            TakeTruth(message.Value, message.Time);
+            TakeTruth(message, offset);
             return;
         }
         var outcome = tombstone ? RecordOutcome.Skipped(RecordReason.Tombstone) : TakeMessage(message);
-        if (outcome.Status == RecordStatus.Invalid) TakeInvalid(outcome.Reason, messages.Layout);
+        Run(outcome.Status, message.Time);
+        if (outcome.Status == RecordStatus.Invalid)
+        {
+            TakeInvalid(outcome.Reason, messages.Layout);
+            OnInvalid?.Invoke(Source, offset, outcome.Reason, invalid[outcome.Reason], message);
+        }
         else if (outcome.Status == RecordStatus.Skipped) Skip(outcome.Reason);
+    }
+
+    /// <summary>How many in a row could not be read; what is skipped says nothing.</summary>
+    void Run(RecordStatus status, long messageTime)
+    {
+        if (status == RecordStatus.Ok) invalidRun = 0;
+        else if (status == RecordStatus.Invalid) (invalidSince, invalidLast, invalidRun) = (invalidRun == 0 ? messageTime : invalidSince, messageTime, invalidRun + 1);
     }
 
     void Skip(string reason) => skipped[reason] = skipped.GetValueOrDefault(reason) + 1;
 
-    void TakeTruth(ReadOnlySpan<byte> message, long messageTime)
+    void TakeTruth(in LogMessage message, long offset)
     {
-        var (truth, reason) = TruthReader.Read(message, messageTime, limits, models.Rankings);
-        if (truth is null) invalid[reason!] = invalid.GetValueOrDefault(reason!) + 1;
+        var (truth, reason) = TruthReader.Read(message.Value, message.Time, limits, models.Rankings);
+        if (truth is null)
+        {
+            invalid[reason!] = invalid.GetValueOrDefault(reason!) + 1;
+            OnInvalid?.Invoke(Source, offset, reason!, invalid[reason!], message);
+        }
         else
         {
             Answers.Add(truth);
             // No window waits for it: only how far truths have come is read off it.
-            if (!(truth.Time <= watermark)) (watermark, watermarkSetAt) = (truth.Time, messageTime);
+            if (!(truth.Time <= watermark)) (watermark, watermarkSetAt) = (truth.Time, message.Time);
         }
     }
 
@@ -230,7 +250,7 @@ public sealed partial class PartitionFold
         {
             Position = position, Watermark = watermark, WatermarkSetAt = watermarkSetAt, Records = records, Rows = rows, Late = late, Gaps = gaps, Ended = ended,
             Invalid = new Dictionary<string, long>(invalid), Skipped = new Dictionary<string, long>(skipped), QuietSince = quietSince, QuietCheckedAt = quietCheckedAt,
-            Waiting = waiting.Save(), Unanswered = unanswered, Crowded = crowded,
+            Waiting = waiting.Save(), Unanswered = unanswered, Crowded = crowded, InvalidRun = invalidRun, InvalidSince = invalidSince, InvalidLast = invalidLast,
         };
         return (unsaved, changed, [.. lateByWindow.Select(l => new LateCount(l.Key.Item1, l.Key.Item2, l.Key.Item3, l.Value))]);
     }

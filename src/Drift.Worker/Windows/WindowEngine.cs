@@ -4,6 +4,14 @@ using Drift.Worker.Stores;
 
 namespace Drift.Worker.Windows;
 
+/// <summary>A message that could not be read.</summary>
+/// <param name="source">Its partition.</param>
+/// <param name="offset">Its place there.</param>
+/// <param name="reason">Why.</param>
+/// <param name="count">How many of the partition could not be read for this reason, this one included: the same whenever the log is read.</param>
+/// <param name="message">The message.</param>
+public delegate void InvalidMessage(SourcePartition source, long offset, string reason, long count, in LogMessage message);
+
 /// <summary>
 /// The exactly-once protocol over a store, whatever the messages come from: claims partitions, folds their messages, and commits positions, panes and
 /// judgements together. It trusts its memory only until something fails: then <see cref="Forget"/>, claim again and go back to the stored position.
@@ -29,6 +37,12 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
     /// <summary>The models to watch, asked after each commit; null: always the same.</summary>
     public Func<WatchedModels>? Current { get; init; }
 
+    /// <summary>Called for each message that cannot be read, before its commit.</summary>
+    public InvalidMessage? OnInvalid { get; init; }
+
+    /// <summary>Called before each commit.</summary>
+    public Action? BeforeCommit { get; init; }
+
     /// <summary>Called after a commit, with what it judged.</summary>
     public Action<IReadOnlyList<Judged>>? OnJudged { get; init; }
 
@@ -41,7 +55,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
     public PartitionFold? Find(SourcePartition source) => folds.GetValueOrDefault(source);
 
     /// <summary>Takes a partition over and returns it as stored.</summary>
-    public PartitionFold Claim(SourcePartition source) => folds[source] = new PartitionFold(models, limits, store.Claim(source, owner), TruthTopics.Contains(source.Topic), Options);
+    public PartitionFold Claim(SourcePartition source) => folds[source] = new PartitionFold(models, limits, store.Claim(source, owner), TruthTopics.Contains(source.Topic), Options) { OnInvalid = OnInvalid };
 
     public void Take(PartitionFold fold, in LogMessage message, bool tombstone, long offset)
     {
@@ -72,6 +86,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
     {
         // In one order, so that two workers never wait for each other in a circle.
         var dirty = folds.Values.Where(f => f.Dirty).OrderBy(f => f.Source.Topic, StringComparer.Ordinal).ThenBy(f => f.Source.Partition).ToList();
+        BeforeCommit?.Invoke();
         var atStake = Uncommitted > 0;
         var fenced = new List<SourcePartition>();
         IReadOnlyList<Judged> judged = [];

@@ -32,6 +32,14 @@ static class KafkaSettings
         return settings;
     }
 
+    /// <summary>For dead letters: the same broker, and no patience that could hold up the stream.</summary>
+    public static ProducerConfig Producer(SourceConfig source)
+    {
+        var settings = new ProducerConfig { ClientId = "drift-dead-letters", LingerMs = 5, MessageTimeoutMs = 10_000, QueueBufferingMaxKbytes = 4096 };
+        foreach (var (key, value) in source.Kafka) settings.Set(key, value);
+        return settings;
+    }
+
     /// <summary>Lets librdkafka judge the settings before anything is started; its refusal is the user's to mend.</summary>
     public static void Check(SourceConfig source)
     {

@@ -9,7 +9,7 @@ namespace Drift.Worker.Stores.Sql;
 static class SqlRows
 {
     public const string PartitionColumns =
-        "topic, part, epoch, owner, next_offset, watermark, watermark_set_at, records, row_count, late, gaps, invalid, skipped, quiet_since, quiet_checked_at, ended, unanswered, crowded, waiting";
+        "topic, part, epoch, owner, next_offset, watermark, watermark_set_at, records, row_count, late, gaps, invalid, skipped, quiet_since, quiet_checked_at, ended, unanswered, crowded, waiting, invalid_run, invalid_since, invalid_last";
 
     /// <summary>The same without the messages that wait: only an owner needs them.</summary>
     public static readonly string PartitionSummary = PartitionColumns.Replace(", waiting", ", NULL", StringComparison.Ordinal);
@@ -20,6 +20,7 @@ static class SqlRows
         WatermarkSetAt = row.Whole(6), Records = row.GetInt64(7), Rows = row.GetInt64(8), Late = row.GetInt64(9), Gaps = row.GetInt64(10), Invalid = Counts(row.GetString(11)),
         Skipped = Counts(row.GetString(12)), QuietSince = Time(row.Whole(13)), QuietCheckedAt = Time(row.Whole(14)), Ended = row.GetInt64(15) != 0,
         Unanswered = row.GetInt64(16), Crowded = row.GetInt64(17), Waiting = row.IsDBNull(18) ? [] : row.Bytes(18),
+        InvalidRun = row.GetInt64(19), InvalidSince = row.GetInt64(20), InvalidLast = row.GetInt64(21),
     };
 
     public const string PaneColumns = "model, version, reference, start_at, length, missed, segment, row_count, invalid, late, is_open, counts, topic, part";

@@ -107,5 +107,10 @@ static class SqlSchema
         CREATE INDEX answer_id ON answer (id);
         CREATE INDEX answer_fresh ON answer (fresh) WHERE fresh <> 0;
         """,
+        """
+        ALTER TABLE source_partition ADD COLUMN invalid_run BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE source_partition ADD COLUMN invalid_since BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE source_partition ADD COLUMN invalid_last BIGINT NOT NULL DEFAULT 0;
+        """,
     ];
 }

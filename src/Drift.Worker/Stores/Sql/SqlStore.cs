@@ -31,7 +31,7 @@ sealed partial class SqlStore(ISqlDialect dialect) : IDriftStore
         using var connection = dialect.Connect();
         using var transaction = dialect.Begin(connection);
         var state = connection.Sql(transaction, $"""
-            INSERT INTO source_partition ({SqlRows.PartitionColumns}) VALUES (@topic, @part, 1, @owner, NULL, NULL, NULL, 0, 0, 0, 0, '{"{}"}', '{"{}"}', NULL, NULL, 0, 0, 0, NULL)
+            INSERT INTO source_partition ({SqlRows.PartitionColumns}) VALUES (@topic, @part, 1, @owner, NULL, NULL, NULL, 0, 0, 0, 0, '{"{}"}', '{"{}"}', NULL, NULL, 0, 0, 0, NULL, 0, 0, 0)
             ON CONFLICT (topic, part) DO UPDATE SET epoch = source_partition.epoch + 1, owner = excluded.owner, quiet_since = NULL, quiet_checked_at = NULL
             RETURNING {SqlRows.PartitionColumns}
             """, ("topic", source.Topic), ("part", (long)source.Partition), ("owner", owner)).List(SqlRows.Partition)[0];
