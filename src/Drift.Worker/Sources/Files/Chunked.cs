@@ -6,32 +6,46 @@ sealed class Chunked<T>
     const int ChunkLength = 1 << 13;
     readonly List<T[]> chunks = [];
     T[] current = [];
-    int used = ChunkLength;
+    int used, before, expected;
 
-    public int Count => chunks.Count == 0 ? 0 : (chunks.Count - 1) * ChunkLength + used;
+    public int Count => before + used;
+
+    /// <summary>How many values there will be, if that is known: then they need not be moved in the end.</summary>
+    public void Expect(int count) => expected = count;
 
     public void Add(T value)
     {
-        if (used == ChunkLength)
-        {
-            chunks.Add(current = new T[ChunkLength]);
-            used = 0;
-        }
+        if (used == current.Length) Grow();
         current[used++] = value;
+    }
+
+    void Grow()
+    {
+        before += used;
+        chunks.Add(current = GC.AllocateUninitializedArray<T>(chunks.Count == 0 && expected > 0 ? expected : ChunkLength));
+        used = 0;
     }
 
     /// <summary>The values in one array; the chunks are given back on the way.</summary>
     public T[] Drain()
     {
+        if (chunks.Count == 1 && used == current.Length) return Give(current);
         var all = new T[Count];
+        var start = 0;
         for (var i = 0; i < chunks.Count; i++)
         {
-            var start = i * ChunkLength;
-            chunks[i].AsSpan(0, Math.Min(ChunkLength, all.Length - start)).CopyTo(all.AsSpan(start));
+            var length = Math.Min(chunks[i].Length, all.Length - start);
+            chunks[i].AsSpan(0, length).CopyTo(all.AsSpan(start));
+            start += length;
             chunks[i] = [];
         }
+        return Give(all);
+    }
+
+    T[] Give(T[] all)
+    {
         chunks.Clear();
-        used = ChunkLength;
+        (current, used, before) = ([], 0, 0);
         return all;
     }
 }

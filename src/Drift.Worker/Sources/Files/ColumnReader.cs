@@ -7,7 +7,7 @@ namespace Drift.Worker.Sources.Files;
 /// the whole column's counts decide in the end, and a column that was misjudged says so by <see cref="Misjudged"/>: the file is then read once more.
 /// Without <c>keep</c> only the kind is found out and no value is held.
 /// </summary>
-sealed class ColumnReader(string name, CellMode mode, bool keep = true)
+sealed unsafe partial class ColumnReader(string name, CellMode mode, bool keep = true)
 {
     const int Probe = 4096;
     const int DistinctCap = 10_000;
@@ -40,6 +40,14 @@ sealed class ColumnReader(string name, CellMode mode, bool keep = true)
     public bool DistinctIsCapped => distinct.Count >= DistinctCap;
     public bool AscendingIntegers => ascending && counts.Whole == counts.Present && counts.Present >= 2;
     public bool Misjudged => !given && Mode != counts.Decide();
+
+    /// <summary>How many rows there will be, where that is known.</summary>
+    public void Expect(int rows)
+    {
+        numbers.Expect(rows);
+        codes.Expect(rows);
+        times.Expect(rows);
+    }
 
     public void Add(in Cell cell)
     {
@@ -151,14 +159,20 @@ sealed class ColumnReader(string name, CellMode mode, bool keep = true)
     {
         if (!keep) { counts.Add(cell); return; }
         if (cell.Type is CellType.Null or CellType.Other) { codes.Add(-1); NotKept(cell); return; }
-        if (!dictionary.TryGetValue(cell.Text, out var code))
-        {
-            dictionary.Add(cell.Text, code = dictionary.Count);
-            untyped.Add(0);
-        }
+        var code = CodeOf(cell.Text);
         codes.Add(code);
         // What an untyped category is gets looked at once per category, not once per cell.
         if (cell.Type == CellType.Untyped) untyped[code]++; else counts.Add(cell);
+    }
+
+    int CodeOf(string category)
+    {
+        if (!dictionary.TryGetValue(category, out var code))
+        {
+            dictionary.Add(category, code = dictionary.Count);
+            untyped.Add(0);
+        }
+        return code;
     }
 
     void KeepTime(in Cell cell)

@@ -54,12 +54,12 @@ public static class DataFile
 
     static List<ColumnReader> Read(FileSource source, Func<string, CellMode> modeOf, ReadOptions options)
     {
-        using var stream = source.Open();
         ColumnReader ColumnOf(string name) => new(name, modeOf(name), keep: !options.KeepNothing);
         ColumnReader TypedColumnOf(string name, CellMode typed) => new(name, modeOf(name) is var mode && mode == CellMode.Undecided ? typed : mode, keep: !options.KeepNothing);
+        using var stream = source.IsJson || source.IsArrow ? source.Open() : Stream.Null;
         var columns = source.IsJson ? JsonFile.Read(source.Path, stream, ColumnOf, options.Progress)
             : source.IsArrow ? ArrowFile.Read(source.Path, stream, TypedColumnOf, options.Progress)
-            : CsvFile.Read(source.Path, stream, ColumnOf, options.Progress);
+            : CsvFile.Read(source.Path, source.Open, source.Lines(), ColumnOf, options.Progress);
         foreach (var column in columns) column.Finish();
         return columns;
     }
@@ -105,6 +105,18 @@ sealed class FileSource : IDisposable
         file.Position = 0;
         var raw = new Borrowed(file);
         return gzip ? new GzipFile(raw) : raw;
+    }
+
+    /// <summary>How many lines the file has, where that takes no more than a look at its bytes; null for a compressed or an enormous one.</summary>
+    public int? Lines()
+    {
+        if (gzip) return null;
+        using var stream = Open();
+        var buffer = new byte[1 << 17];
+        var (lines, last) = (0L, (byte)'\n');
+        for (int read; (read = stream.Read(buffer)) > 0; last = buffer[read - 1]) lines += buffer.AsSpan(0, read).Count((byte)'\n');
+        lines += last == '\n' ? 0 : 1;
+        return lines <= Array.MaxLength ? (int)lines : null;
     }
 
     bool LooksLikeArrow()
