@@ -10,6 +10,9 @@ abstract class Bench
     /// <summary>Why this machine cannot run it; null where it can.</summary>
     public virtual string? Lacks => null;
 
+    /// <summary>Whether the quick run measures it in one process only.</summary>
+    public virtual bool TakesLong => false;
+
     /// <summary>One ratio per goal, in the goals' order.</summary>
     public abstract double[] Measure(Meter meter);
 
@@ -27,5 +30,6 @@ abstract class Bench
         new CompareBench(),
         new LiveBench(),
         new IngestBench(),
+        new CsvBench(),
     ];
 }

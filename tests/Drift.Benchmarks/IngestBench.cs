@@ -20,6 +20,8 @@ sealed class IngestBench : Bench
 
     public override string Name => "ingest";
 
+    public override bool TakesLong => true;
+
     public override IReadOnlyList<Goal> Goals { get; } =
         [new("the worker's own work per 30-feature event: time over Confluent.Kafka's bare consume loop on the same messages", 0.6, AtMost: true)];
 

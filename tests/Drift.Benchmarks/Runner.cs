@@ -15,7 +15,7 @@ sealed class Runner(bool quick, IReadOnlyList<Bench> benches)
     {
         var start = Stopwatch.GetTimestamp();
         for (var round = 1; round <= Processes; round++)
-            foreach (var bench in benches.Where(bench => bench.Lacks is null && !failures.ContainsKey(bench)))
+            foreach (var bench in benches.Where(bench => bench.Lacks is null && !failures.ContainsKey(bench) && !(quick && round > 1 && bench.TakesLong)))
             {
                 progress.WriteLine($"{Stopwatch.GetElapsedTime(start):mm\\:ss} {bench.Name}, process {round} of {Processes}");
                 if (Child(bench, out var ratios) is { } failure) failures[bench] = failure;

@@ -29,8 +29,14 @@ public sealed partial class Binning
     public static Binning Choose(BinningRule rule, ReadOnlySpan<double> values, int bins = 10)
     {
         CheckBins(bins);
-        var sorted = Quantiles.SortedFinite(values);
-        if (sorted.Length == 0) throw new ArgumentException("no value is finite, so there is nothing to choose edges from", nameof(values));
+        return ChooseSorted(rule, Quantiles.SortedFinite(values), bins);
+    }
+
+    /// <summary>The same for values that are finite and ascending.</summary>
+    internal static Binning ChooseSorted(BinningRule rule, ReadOnlySpan<double> sorted, int bins)
+    {
+        CheckBins(bins);
+        if (sorted.Length == 0) throw new ArgumentException("no value is finite, so there is nothing to choose edges from", "values");
         if (sorted[0] == sorted[^1]) return Point(sorted[0]);
         return rule switch
         {
@@ -56,14 +62,17 @@ public sealed partial class Binning
 
     static Binning Point(double value) => value == double.MaxValue ? Of([Math.BitDecrement(value), value]) : Of([value, Math.BitIncrement(value)]);
 
-    static Binning FromSorted(double[] sorted, int bins)
+    static Binning FromSorted(ReadOnlySpan<double> sorted, int bins)
     {
-        var runs = Runs(sorted);
+        var (few, heavy) = Runs(sorted, bins);
         // The largest double has no next one: its cell then is the one before it, closed.
-        if (runs.Count <= MaxPointCells) return Of([.. runs.Select(run => run.Value), .. sorted[^1] < double.MaxValue ? [Math.BitIncrement(sorted[^1])] : Array.Empty<double>()]);
-        var heavy = runs.Where(run => run.Count * (long)bins >= sorted.Length).Select(run => run.Value).ToHashSet();
+        if (few.Count <= MaxPointCells) return Of([.. few, .. sorted[^1] < double.MaxValue ? [Math.BitIncrement(sorted[^1])] : Array.Empty<double>()]);
         if (heavy.Count == 0) return Of(Distinct(Quantiles.Cuts(sorted, bins)));
-        var rest = sorted.Where(value => !heavy.Contains(value)).ToArray();
+        var light = new double[sorted.Length];
+        var count = 0;
+        foreach (var value in sorted)
+            if (!heavy.Contains(value)) light[count++] = value;
+        var rest = light.AsSpan(0, count);
         // A heavy value between the others splits one of their cells: fewer cuts then, so that the total stays.
         for (var cells = Math.Max(3, bins - heavy.Count); ; cells--)
         {
@@ -72,7 +81,7 @@ public sealed partial class Binning
         }
     }
 
-    static double[] WithPoints(double[] sorted, double[] rest, HashSet<double> heavy, int cells)
+    static double[] WithPoints(ReadOnlySpan<double> sorted, ReadOnlySpan<double> rest, HashSet<double> heavy, int cells)
     {
         var edges = new SortedSet<double> { sorted[0] };
         if (!heavy.Contains(sorted[^1])) edges.Add(sorted[^1]);
@@ -80,7 +89,7 @@ public sealed partial class Binning
         {
             edges.Add(value);
             // Without another value up to the next heavy one, that one's edge ends the cell: no cell is empty in the reference.
-            var next = Array.BinarySearch(sorted, Math.BitIncrement(value)) is var at && at < 0 ? ~at : at;
+            var next = sorted.BinarySearch(Math.BitIncrement(value)) is var at && at < 0 ? ~at : at;
             if (value < double.MaxValue && (next == sorted.Length || !heavy.Contains(sorted[next]))) edges.Add(Math.BitIncrement(value));
         }
         foreach (var cut in Quantiles.Cuts(rest, cells)[1..^1])
@@ -88,17 +97,19 @@ public sealed partial class Binning
         return [.. edges];
     }
 
-    static List<(double Value, int Count)> Runs(double[] sorted)
+    /// <summary>The first few distinct values, one more than may be cells of their own, and all that hold at least 1/bins of the rows.</summary>
+    static (List<double> Few, HashSet<double> Heavy) Runs(ReadOnlySpan<double> sorted, int bins)
     {
-        var runs = new List<(double, int)>();
+        var (few, heavy) = (new List<double>(), new HashSet<double>());
         for (var start = 0; start < sorted.Length;)
         {
             var end = start + 1;
             while (end < sorted.Length && sorted[end] == sorted[start]) end++;
-            runs.Add((sorted[start], end - start));
+            if (few.Count <= MaxPointCells) few.Add(sorted[start]);
+            if ((end - start) * (long)bins >= sorted.Length) heavy.Add(sorted[start]);
             start = end;
         }
-        return runs;
+        return (few, heavy);
     }
 
     static double[] Distinct(double[] cuts)
@@ -109,7 +120,7 @@ public sealed partial class Binning
         return distinct.Count > 1 ? [.. distinct] : [.. Point(cuts[0]).Edges];
     }
 
-    static int DoaneCount(double[] sorted)
+    static int DoaneCount(ReadOnlySpan<double> sorted)
     {
         if (sorted.Length < 3) return 1;
         double n = sorted.Length, mean = Moments.Of(sorted).Mean, m2 = 0, m3 = 0;

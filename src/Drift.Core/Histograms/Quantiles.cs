@@ -5,13 +5,21 @@ static class Quantiles
 {
     public static double[] SortedFinite(ReadOnlySpan<double> values)
     {
-        var finite = new double[values.Length];
+        var count = 0;
+        foreach (var x in values) count += double.IsFinite(x) ? 1 : 0;
+        var finite = GC.AllocateUninitializedArray<double>(count);
+        SortFinite(values, finite);
+        return finite;
+    }
+
+    /// <summary>Copies the finite values in ascending order to where there is room for all; returns how many there are.</summary>
+    public static int SortFinite(ReadOnlySpan<double> values, Span<double> to)
+    {
         var count = 0;
         foreach (var x in values)
-            if (double.IsFinite(x)) finite[count++] = x + 0.0;
-        Array.Resize(ref finite, count);
-        Array.Sort(finite);
-        return finite;
+            if (double.IsFinite(x)) to[count++] = x + 0.0; // one zero
+        RadixSort.Sort(to[..count]);
+        return count;
     }
 
     /// <summary>The quantile at <paramref name="share"/> of a sorted sample.</summary>

@@ -12,6 +12,9 @@ sealed partial class ColumnPair
 
     ReadOnlySpan<double> CurrentSample => currentSample ??= Sorted(CurrentColumn!);
 
+    /// <summary>The rows without nulls; NaN may be among them.</summary>
+    static ReadOnlySpan<double> Unsorted(NumericColumn column) => column.Validity.IsEmpty ? column.Values.Span : column.Sample();
+
     static double[] Sorted(NumericColumn column)
     {
         var sample = column.Sample();
@@ -38,7 +41,7 @@ sealed partial class ColumnPair
         {
             // Unsorted rows stay so: this test alone needs no order.
             var test = referenceSample is null && currentSample is null
-                ? KolmogorovSmirnov.Test(ReferenceColumn!.Sample(), CurrentColumn!.Sample())
+                ? KolmogorovSmirnov.Test(Unsorted(ReferenceColumn!), Unsorted(CurrentColumn!))
                 : KolmogorovSmirnov.TestSorted(ReferenceSample, CurrentSample, Alternative.TwoSided, PValueMethod.Auto);
             if (DesignEffect > 1 && test.Statistic > 0) test = test with { PValue = Effective(test.Statistic) }; // with dependent rows the exact law answers another question
             return Outcome.Of(test) with { Effect = test.Statistic };
@@ -83,7 +86,7 @@ sealed partial class ColumnPair
             before += Reference.Histogram!.NegativeInfinity + Reference.Histogram.PositiveInfinity;
         }
         else return new(double.NaN) { Detail = new() { Reason = "needs the rows of the reference, or a profile that holds its sketch" } };
-        return Rate(before, Beyond(CurrentColumn.Sample(), low, high)) with { Detail = new() { Numbers = [new("low", low), new("high", high)] } };
+        return Rate(before, Beyond(Unsorted(CurrentColumn), low, high)) with { Detail = new() { Numbers = [new("low", low), new("high", high)] } };
     }
 
     const double OutlierShare = 0.001;

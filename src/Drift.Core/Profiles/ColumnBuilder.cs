@@ -18,6 +18,8 @@ abstract class ColumnBuilder(ColumnSpec spec)
 
     public virtual void AddNumbers(ReadOnlySpan<double> values, ReadOnlySpan<byte> validity, int offset) => throw Wrong("numbers");
 
+    protected virtual void AddNumbers(NumericColumn column) => AddNumbers(column.Values.Span, column.Validity.Span, column.ValidityOffset);
+
     public virtual void AddCategory(string category) => throw Wrong("categories");
 
     public virtual void AddCategory(ReadOnlySpan<byte> utf8) => AddCategory(Encoding.UTF8.GetString(utf8));
@@ -38,7 +40,7 @@ abstract class ColumnBuilder(ColumnSpec spec)
         switch (column)
         {
             case NumericColumn numbers when spec.Kind == ColumnKind.Numeric:
-                AddNumbers(numbers.Values.Span, numbers.Validity.Span, numbers.ValidityOffset);
+                AddNumbers(numbers);
                 break;
             case CategoricalColumn text when spec.Kind == ColumnKind.Categorical:
                 AddCodes(text.Codes.Span, text.Dictionary, default, 0);
