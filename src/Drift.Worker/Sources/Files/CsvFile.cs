@@ -24,7 +24,7 @@ static class CsvFile
     }
 
     /// <summary>From the bytes; null where the file is not ordinary throughout.</summary>
-    static List<ColumnReader>? TryRead(Func<Stream> open, int? rows, IReadOnlyList<string> names, Func<string, ColumnReader> columnOf, Action<long>? progress)
+    internal static List<ColumnReader>? TryRead(Func<Stream> open, int? rows, IReadOnlyList<string> names, Func<string, ColumnReader> columnOf, Action<long>? progress)
     {
         using var stream = open();
         var columns = names.Select(columnOf).ToList();
@@ -47,7 +47,7 @@ static class CsvFile
         }
     }
 
-    static List<ColumnReader> Read(CsvRows rows, Func<string, ColumnReader> columnOf, Action<long>? progress)
+    internal static List<ColumnReader> Read(CsvRows rows, Func<string, ColumnReader> columnOf, Action<long>? progress)
     {
         var columns = rows.Names.Select(columnOf).ToList();
         var (filling, other) = (new string?[BatchRows * columns.Count], new string?[BatchRows * columns.Count]);
