@@ -29,14 +29,14 @@ public sealed partial class Binning
     public static Binning Choose(BinningRule rule, ReadOnlySpan<double> values, int bins = 10)
     {
         CheckBins(bins);
-        return ChooseSorted(rule, Quantiles.SortedFinite(values), bins);
+        var sorted = Quantiles.SortedFinite(values);
+        return sorted.Length > 0 ? ChooseSorted(rule, sorted, bins) : throw new ArgumentException("no value is finite, so there is nothing to choose edges from", nameof(values));
     }
 
-    /// <summary>The same for values that are finite and ascending.</summary>
+    /// <summary>The same for values that are finite and ascending, one at least.</summary>
     internal static Binning ChooseSorted(BinningRule rule, ReadOnlySpan<double> sorted, int bins)
     {
         CheckBins(bins);
-        if (sorted.Length == 0) throw new ArgumentException("no value is finite, so there is nothing to choose edges from", "values");
         if (sorted[0] == sorted[^1]) return Point(sorted[0]);
         return rule switch
         {
