@@ -138,7 +138,7 @@ public sealed class DriftWorker : IDisposable
         delivery.Wake();
     }
 
-    IAlertChannel? OwnChannel(ChannelSpec spec) => spec.Kind == "kafka" ? new KafkaChannel(spec.Name, spec["topic"]!.ToString(), notices) : null;
+    KafkaChannel? OwnChannel(ChannelSpec spec) => spec.Kind == "kafka" ? new KafkaChannel(spec.Name, spec["topic"]!.ToString(), notices) : null;
 
     /// <summary>Sentences lead to the model's page.</summary>
     string Link() => $"{Config.Web.Url.TrimEnd('/')}/models/{{model}}?version={{version}}&column={{column}}&window={{window}}";
