@@ -142,6 +142,32 @@ public sealed class PerformanceCommandTests
         Assert.Equal(["auc", "ordinary"], JsonDocument.Parse(failed.Out).RootElement.GetProperty("violations").EnumerateArray().Select(v => v.GetProperty("rule").GetString()).Distinct().Order());
     }
 
+    /// <summary>The steps of the sample as they stand, on data that should pass and on data that should not.</summary>
+    [Fact]
+    public async Task The_sample_of_a_gate_passes_and_stops_what_it_says()
+    {
+        using var folder = new Folder();
+        var ci = Path.Combine(Repository.Root, "samples", "ci");
+        Assert.Equal(0, (await Run.Of("policy", "check", Path.Combine(ci, "promotion.json"))).Code);
+        string Renamed(string name, int rows, double right, int seed) => folder.File(name, File.ReadAllText(Answers(folder, "raw.csv", rows, right, seed)).Replace("country,amount,p,score,revenue,y", "country,amount,answer,score,revenue,fraud", StringComparison.Ordinal));
+        Assert.Equal(0, (await Run.Of("profile", Renamed("training.csv", 4000, 0.9, 1), "--out", folder["fraud.json"], "--prediction", "answer", "--score", "score", "--truth", "fraud", "--id", "id", "--chunk-size", "400")).Code);
+        var steps = File.ReadLines(Path.Combine(ci, "drift-gate.yml")).Where(l => l.Contains("--task", StringComparison.Ordinal)).Select(l => l[(l.IndexOf("drift ", StringComparison.Ordinal) + 6)..].Split(' ')).ToList();
+        Assert.Equal(["check", "contrast"], steps.Select(s => s[0]));
+        Task<Run> Step(int step) => Run.Of([.. steps[step].Select(word => word == "promotion.json" ? Path.Combine(ci, word) : word.EndsWith(".csv", StringComparison.Ordinal) || word == "fraud.json" ? folder[word] : word)]);
+        Renamed("champion.csv", 1000, 0.9, 5);
+        foreach (var (right, code) in ((double, int)[])[(0.9, 0), (0.6, 1)])
+        {
+            Renamed("holdout.csv", 2000, right, 3);
+            Renamed("challenger.csv", 1000, right, 4);
+            var (check, contrast) = (await Step(0), await Step(1));
+            Assert.Equal((code, code), (check.Code, contrast.Code));
+            if (code == 1) Assert.Contains("alert under 0.85", check.Out, StringComparison.Ordinal);
+        }
+        // Half a day is no day, whatever the numbers say.
+        Renamed("challenger.csv", 10, 0.9, 4);
+        Assert.Equal(1, (await Step(1)).Code);
+    }
+
     [Fact]
     public async Task An_estimate_stands_beside_the_truth_once_there_is_some()
     {
