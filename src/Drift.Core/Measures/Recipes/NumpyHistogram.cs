@@ -39,6 +39,17 @@ static class NumpyHistogram
         return Edges(sorted[0], sorted[^1], Cells(range, width));
     }
 
+    /// <summary>Equal-width edges by numpy's rule auto: the narrower of Sturges' and Freedman and Diaconis' width (2 IQR / n^(1/3)), the latter where it is not 0. None where that would be more than a million cells, or the range is wider than the largest double.</summary>
+    public static double[] Auto(ReadOnlySpan<double> sorted)
+    {
+        double range = sorted[^1] - sorted[0], sturges = range / (Math.Log2(sorted.Length) + 1);
+        var freedman = 2 * (Quantiles.At(sorted, 0.75) - Quantiles.At(sorted, 0.25)) / Math.Pow(sorted.Length, 1 / 3.0);
+        var width = freedman > 0 ? Math.Min(freedman, sturges) : sturges;
+        return double.IsFinite(range) && !(range / width > MostCells) ? Edges(sorted[0], sorted[^1], Cells(range, width)) : [];
+    }
+
+    const int MostCells = 1_000_000;
+
     static int Cells(double range, double width) => width > 0 ? Math.Max(1, (int)Math.Ceiling(range / width)) : 1;
 
     /// <summary>Counts of an ascending sample over ascending edges: cells [lo, hi), the last one closed; values outside are dropped.</summary>

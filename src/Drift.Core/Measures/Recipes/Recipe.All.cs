@@ -49,6 +49,8 @@ public sealed partial class Recipe
             new RecipeMeasure("psi", c => V(Scouter.Psi(c.Reference, c.Current)), c => V(Scouter.Psi(c.ReferenceCounts, c.CurrentCounts)), RecipeRule.Never)),
         new("frouros", c => c.IsNumeric ? "psi" : "chi2",
             new("psi", c => V(Frouros.Psi(c.Reference, c.Current)), null, RecipeRule.Never),
+            new("kl", c => V(Frouros.Kl(c.Reference, c.Current)), null, RecipeRule.Never),
+            new("js", c => V(Frouros.Js(c.Reference, c.Current)), null, RecipeRule.Never),
             new("hellinger", c => V(Frouros.Hellinger(c.Reference, c.Current)), null, RecipeRule.Never),
             new("bhattacharyya", c => V(Frouros.Bhattacharyya(c.Reference, c.Current)), null, RecipeRule.Never),
             new("total_variation", c => V(Frouros.IntersectionComplement(c.Reference, c.Current)), null, RecipeRule.Never),
