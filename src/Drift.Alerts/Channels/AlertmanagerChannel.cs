@@ -21,6 +21,8 @@ public sealed class AlertmanagerChannel : IAlertChannel
     public Task SendAsync(Notice notice, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(notice);
+        // A review is nothing to be called for.
+        if (notice.Reason == NoticeReason.Report) return Task.CompletedTask;
         var until = sender.Now + 4 * sender.Duration("resend", DefaultResend);
         var body = JsonBody.Of(writer =>
         {

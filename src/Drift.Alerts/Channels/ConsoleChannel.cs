@@ -22,7 +22,10 @@ public sealed class ConsoleChannel : IAlertChannel
         ArgumentNullException.ThrowIfNull(notice);
         lock (gate)
         {
-            foreach (var alert in notice.Alerts) output.WriteLine(OneLine($"{(alert.Status == AlertStatus.Resolved ? "resolved" : alert.Label("severity"))}: {alert.Text}"));
+            if (notice.Reason == NoticeReason.Report)
+                foreach (var line in notice.Text.Split('\n')) output.WriteLine(OneLine(line));
+            else
+                foreach (var alert in notice.Alerts) output.WriteLine(OneLine($"{(alert.Status == AlertStatus.Resolved ? "resolved" : alert.Label("severity"))}: {alert.Text}"));
             output.Flush();
         }
         return Task.CompletedTask;

@@ -29,6 +29,7 @@ static class JsonBody
     /// <summary>What a notice is about in a few words: <c>fraud v3: 3 alerts, critical</c>.</summary>
     public static string Title(Notice notice)
     {
+        if (notice.Reason == NoticeReason.Report) return notice.Alerts[0].Model;
         var models = notice.Alerts.Select(a => a.Model).Distinct().ToList();
         var about = models.Count == 1 ? models[0] : $"{models.Count} models";
         var count = notice.Alerts.Count == 1 ? "1 alert" : $"{notice.Alerts.Count} alerts";

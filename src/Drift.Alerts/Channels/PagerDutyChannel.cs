@@ -17,6 +17,8 @@ public sealed class PagerDutyChannel : IAlertChannel
     public async Task SendAsync(Notice notice, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(notice);
+        // A review is nothing to be called for.
+        if (notice.Reason == NoticeReason.Report) return;
         var key = sender.Setting("routing_key")!;
         // When one fails all are sent again: the episode is the key by which the service knows the doubles.
         foreach (var alert in notice.Alerts) await sender.SendAsync(sender.Url("url", Service), Event(key, alert), null, cancellation).ConfigureAwait(false);

@@ -64,5 +64,5 @@ sealed class TemplatedChannel(IAlertChannel inner, TextTemplate template) : IAle
     public string Name => inner.Name;
 
     public Task SendAsync(Notice notice, CancellationToken cancellation) =>
-        inner.SendAsync(notice with { Alerts = [.. notice.Alerts.Select(a => a with { Text = template.Render(a) })] }, cancellation);
+        notice.Reason == NoticeReason.Report ? inner.SendAsync(notice, cancellation) : inner.SendAsync(notice with { Alerts = [.. notice.Alerts.Select(a => a with { Text = template.Render(a) })] }, cancellation);
 }

@@ -17,6 +17,9 @@ public enum NoticeReason
 
     /// <summary>A group told as a whole, as Alertmanager does (<see cref="Route.ListAll"/>).</summary>
     Group,
+
+    /// <summary>No alert, but the review of the last days that a route asks for; its text is that of its one entry.</summary>
+    Report,
 }
 
 /// <summary>One message to one channel about alerts of one group.</summary>
@@ -45,6 +48,18 @@ public sealed record Notice
 
     /// <summary>Firing when any of its alerts fires, else resolved.</summary>
     public AlertStatus Status => Alerts.Any(a => a.Status == AlertStatus.Firing) ? AlertStatus.Firing : AlertStatus.Resolved;
+
+    /// <summary>A review for one channel.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="at">The occurrence of the schedule that asks for it; with the channel and the schedule it names the notice.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="title">What it reviews, in a few words.</param>
+    /// <param name="text">The review.</param>
+    public static Notice Review(string channel, DateTimeOffset at, string schedule, string title, string text) => new()
+    {
+        Id = "drift_" + AlertIdentity.Digest("report", channel, schedule, at.UtcTicks.ToString("x")), Channel = channel, GroupKey = "report", Reason = NoticeReason.Report, At = at.ToUniversalTime(),
+        Alerts = [new Alert { Key = "report", Name = "report", Model = title, Status = AlertStatus.Inactive, Text = text, Since = at.ToUniversalTime() }],
+    };
 
     /// <summary>One line for each alert.</summary>
     public string Text => string.Join('\n', Alerts.Select(a => a.Text));

@@ -7,11 +7,14 @@ sealed class PolicyReader
 {
     internal static readonly string[] TopMembers = ["$schema", "rules", "routes", "channels", "silences", "maintenance", "inhibit"];
     internal static readonly string[] RouteMembers =
-        ["severity", "models", "versions", "columns", "segments", "alerts", "measures", "tags", "group_by", "wait", "interval", "repeat", "continue", "list", "channels"];
+        ["severity", "models", "versions", "columns", "segments", "alerts", "measures", "tags", "group_by", "wait", "interval", "repeat", "continue", "list", "channels", "report"];
+    internal static readonly string[] ReportMembers = ["schedule", "time_zone", "since"];
 
     // Members of a route by the label that they pick.
     internal static readonly (string Member, string Label)[] RouteLabels =
         [("models", "model"), ("versions", "version"), ("columns", "column"), ("segments", "segment"), ("alerts", "alertname"), ("measures", "measure"), ("severity", "severity")];
+
+    static readonly TimeSpan LongestReview = TimeSpan.FromDays(366);
 
     readonly List<PolicyError> errors = [];
     readonly List<PolicyError> warnings = [];
@@ -81,6 +84,15 @@ sealed class PolicyReader
         return routes;
     }
 
+    static ReviewSchedule? Report(ObjectReader reader)
+    {
+        var zone = QuietReader.Zone(reader);
+        var schedule = reader.Require("schedule", "a text like \"0 8 * * 1\"") && reader.Text("schedule") is { } text ? QuietReader.ReadSchedule(reader, text, zone) : null;
+        var since = reader.Duration("since", allowZero: false) ?? ReviewSchedule.Usual;
+        if (since > LongestReview) reader.Error("since", $"{since:c} is more than {LongestReview:c}");
+        return schedule is null ? null : new ReviewSchedule(schedule, since);
+    }
+
     static Route ReadRoute(ObjectReader reader)
     {
         var labels = new Dictionary<string, Globs>();
@@ -101,6 +113,7 @@ sealed class PolicyReader
             Repeat = reader.Duration("repeat") ?? TimeSpan.FromDays(1),
             Continue = reader.Flag("continue") ?? false,
             ListAll = reader.Choice("list", [("new", false), ("all", true)]) ?? false,
+            Report = reader.Has("report") ? Report(reader.Child("report", ReportMembers)) : null,
             Channels = [],
         };
     }

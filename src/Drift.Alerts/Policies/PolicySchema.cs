@@ -26,7 +26,8 @@ public static class PolicySchema
         ["outside"] = Choice(RuleReader.Limits), ["no_data"] = Choice(RuleReader.Absences), ["on_error"] = Choice(RuleReader.Absences), ["severity"] = Choice(RuleReader.Severities),
         ["wait"] = Duration, ["interval"] = Duration, ["repeat"] = Duration, ["duration"] = Duration, ["continue"] = Flag, ["list"] = """{"enum":["new","all"]}""",
         ["starts"] = Instant, ["ends"] = Instant, ["match"] = Ref("match"), ["source"] = Ref("match"), ["target"] = Ref("match"), ["id"] = OneText, ["author"] = """{"type":"string"}""",
-        ["reason"] = """{"type":"string"}""", ["schedule"] = OneText, ["time_zone"] = OneText, ["equal"] = Labels(), ["group_by"] = Labels(),
+        ["reason"] = """{"type":"string"}""", ["schedule"] = OneText, ["report"] = $$"""{"type":"object","additionalProperties":false,"required":["schedule"],"properties":{"schedule":{{OneText}},"time_zone":{{OneText}},"since":{{Duration}} } }""",
+        ["time_zone"] = OneText, ["equal"] = Labels(), ["group_by"] = Labels(),
         ["roles"] = $$"""{"type":"array","items":{{Choice(RuleReader.Roles)}},"minItems":1}""",
     };
 

@@ -73,6 +73,14 @@ static class PolicyWriter
         if (route.Continue) writer.WriteBoolean("continue", true);
         if (route.ListAll) writer.WriteString("list", "all");
         Texts(writer, "channels", route.Channels);
+        if (route.Report is { } report)
+        {
+            writer.WriteStartObject("report");
+            writer.WriteString("schedule", report.Schedule.Text);
+            if (report.Schedule.Zone.Id != TimeZoneInfo.Utc.Id) writer.WriteString("time_zone", report.Schedule.Zone.Id);
+            writer.WriteString("since", report.Since.ToString("c"));
+            writer.WriteEndObject();
+        }
         writer.WriteEndObject();
     }
 

@@ -50,7 +50,7 @@ sealed class QuietReader(List<PolicyError> errors)
         return all;
     }
 
-    static TimeZoneInfo Zone(ObjectReader reader)
+    internal static TimeZoneInfo Zone(ObjectReader reader)
     {
         if (reader.Text("time_zone") is not { } id) return TimeZoneInfo.Utc;
         if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)) return zone;
@@ -58,7 +58,7 @@ sealed class QuietReader(List<PolicyError> errors)
         return TimeZoneInfo.Utc;
     }
 
-    static Schedule? ReadSchedule(ObjectReader reader, string text, TimeZoneInfo zone)
+    internal static Schedule? ReadSchedule(ObjectReader reader, string text, TimeZoneInfo zone)
     {
         if (!Schedule.TryParse(text, zone, out var schedule, out var error)) reader.Error("schedule", $"\"{text}\": {error}");
         return schedule;

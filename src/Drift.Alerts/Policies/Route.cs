@@ -26,6 +26,18 @@ public sealed record Route
 
     /// <summary>The channels, by name.</summary>
     public required IReadOnlyList<string> Channels { get; init; }
+
+    /// <summary>When a review of the last days goes to the same channels; null: never.</summary>
+    public ReviewSchedule? Report { get; init; }
+}
+
+/// <summary>When a review is sent, and how far back it looks.</summary>
+/// <param name="Schedule">When, in its time zone.</param>
+/// <param name="Since">How far back.</param>
+public sealed record ReviewSchedule(Schedule Schedule, TimeSpan Since)
+{
+    /// <summary>How far back unless the policy says otherwise: a week.</summary>
+    public static readonly TimeSpan Usual = TimeSpan.FromDays(7);
 }
 
 /// <summary>A time in which some alerts are not told.</summary>

@@ -83,6 +83,15 @@ public sealed class Schedule
         return false;
     }
 
+    /// <summary>The last occurrence that began at most so long ago; null: there was none.</summary>
+    public DateTimeOffset? Last(DateTimeOffset now, TimeSpan back)
+    {
+        var minute = new DateTimeOffset(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
+        for (var earliest = minute - back; minute > earliest; minute -= TimeSpan.FromMinutes(1))
+            if (Begins(TimeZoneInfo.ConvertTime(minute, Zone))) return minute;
+        return null;
+    }
+
     bool Begins(DateTimeOffset local)
     {
         bool Has(int field, int value) => (allowed[field] & (1UL << value)) != 0;

@@ -96,6 +96,7 @@ public sealed class DriftWorker : IDisposable
         policy.Looked += (hash, why) => Looked(delivery, hash, why);
         Audit.Write("worker", "worker.start", options.Owner, JudgeAudit.Json(json => json.WriteString("policy", Policy.Hash)));
         var looking = Task.WhenAll(policy.RunAsync(options.PolicyLook, sending.Token), models.RunAsync(sending.Token));
+        var reviewing = new ReviewSender(Store, () => Policy, options.Time).RunAsync(delivery.Wake, sending.Token);
         var counting = CountPagesAsync(sending.Token);
         using var recording = new CancellationTokenSource();
         var recorded = Task.Run(() => Audit.RunAsync(recording.Token), CancellationToken.None);
@@ -123,6 +124,7 @@ public sealed class DriftWorker : IDisposable
         await looking;
         await warming;
         await counting;
+        await reviewing;
         Audit.Write("worker", "worker.stop", options.Owner);
         await recording.CancelAsync();
         await recorded;

@@ -75,6 +75,12 @@ public interface IStoreTransaction : IDisposable
     /// <summary>Saves what the passing of time did to a model's alerts: new states and what is to be sent.</summary>
     void SaveAlerts(string model, Judgement judgement);
 
+    /// <summary>Puts notices into the outbox that no judgement caused.</summary>
+    void Enqueue(IReadOnlyList<Notice> notices);
+
+    /// <summary>Whether the audit holds such an entry.</summary>
+    bool IsOnRecord(string action, string subject);
+
     /// <summary>The silences that have not ended.</summary>
     IReadOnlyList<Silence> Silences(DateTimeOffset now);
 

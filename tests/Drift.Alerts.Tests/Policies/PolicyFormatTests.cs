@@ -126,7 +126,7 @@ public class PolicyFormatTests
             "rates": { "measure": "*_rate", "change_above": 0.01 },
             "sla": { "measure": "p99_ms", "outside": "sla" } },
           "routes": [ { "severity": "critical", "models": ["fraud"], "alerts": "drift", "tags": { "team": "fraud" }, "group_by": [], "wait": "00:00:30", "interval": "00:05:00",
-                        "repeat": "04:00:00", "continue": true, "list": "all", "channels": ["mail", "hook"] }, { "channels": ["log"] } ],
+                        "repeat": "04:00:00", "continue": true, "list": "all", "report": { "schedule": "0 8 * * 1", "time_zone": "Europe/Berlin", "since": "14.00:00:00" }, "channels": ["mail", "hook"] }, { "channels": ["log"] } ],
           "channels": {
             "hook": { "kind": "webhook", "url": "https://example.org/x", "secret": ["${env:NEW}", "${file:/run/secrets/old}"], "timeout": "00:00:10", "allow_private": true },
             "mail": { "kind": "email", "host": "mail.example.org", "port": 587, "from": "drift@example.org", "to": ["a@example.org", "b@example.org"], "user": "u", "password": "${env:P}", "starttls": true },

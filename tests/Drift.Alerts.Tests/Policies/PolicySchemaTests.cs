@@ -79,6 +79,8 @@ public class PolicySchemaTests
     [InlineData("\"source\": { \"alertname\"", "\"source\": { \"alertnam\"")]
     [InlineData("\"list\": \"all\"", "\"list\": \"some\"")]
     [InlineData("\"2 of 3\"", "\"twice\"")]
+    [InlineData("\"since\": \"14.00:00:00\"", "\"since\": \"14d\"")]
+    [InlineData("\"report\": { \"schedule\"", "\"report\": { \"scedule\"")]
     public void A_mistake_is_one_to_both(string right, string wrong)
     {
         Assert.Contains(right, PolicyFormatTests.Everything);

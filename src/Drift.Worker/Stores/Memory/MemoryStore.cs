@@ -171,6 +171,10 @@ public sealed partial class MemoryStore : IDriftStore
             Notices = Now.Notices.AddRange(judgement.Notices),
         };
 
+        public void Enqueue(IReadOnlyList<Notice> notices) => Now = Now with { Notices = Now.Notices.AddRange(notices) };
+
+        public bool IsOnRecord(string action, string subject) => Now.Audit.Any(e => e.Action == action && e.Subject == subject);
+
         public IReadOnlyList<Silence> Silences(DateTimeOffset now) => [.. Now.Silences.Values.Where(s => s.Ends > now).OrderBy(s => s.Ends).ThenBy(s => s.Id, StringComparer.Ordinal)];
 
         public void SaveSilence(Silence silence) => Now = Now with { Silences = Now.Silences.SetItem(silence.Id, silence) };

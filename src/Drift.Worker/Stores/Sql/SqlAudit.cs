@@ -40,6 +40,9 @@ sealed partial class SqlStore
 
         public bool RemoveSilence(string id) => store.Guard(() => Run("DELETE FROM silence WHERE id = @id", ("id", id)) > 0);
 
+        public bool IsOnRecord(string action, string subject) => store.Guard(() =>
+            Sql("SELECT 1 FROM audit WHERE action = @action AND subject = @subject LIMIT 1", ("action", action), ("subject", subject)).List(r => r.GetValue(0)).Count > 0);
+
         public void Audit(AuditEvent happened) => store.Guard(() =>
         {
             if (!auditing)

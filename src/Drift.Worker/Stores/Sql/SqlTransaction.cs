@@ -161,7 +161,18 @@ sealed partial class SqlStore
                     """,
                     ("alert", step.Alert.Key), ("from", step.From.ToString()), ("to", step.To.ToString()), ("start", step.WindowStart.UtcTicks), ("revision", (long)step.Revision),
                     ("document", Encoding.UTF8.GetString(AlertFormat.Write(step.Alert))));
-            foreach (var notice in judgement.Notices)
+            Outbox(judgement.Notices);
+        }
+
+        public void Enqueue(IReadOnlyList<Notice> notices) => store.Guard(() =>
+        {
+            Outbox(notices);
+            return true;
+        });
+
+        void Outbox(IReadOnlyList<Notice> notices)
+        {
+            foreach (var notice in notices)
                 Run("INSERT INTO outbox (channel, group_key, notice, not_before, failures, error, dead) VALUES (@channel, @group, @notice, 0, 0, '', 0)",
                     ("channel", notice.Channel), ("group", notice.GroupKey), ("notice", Encoding.UTF8.GetString(AlertFormat.Write(notice))));
         }
