@@ -53,6 +53,16 @@ public sealed class DashboardWalkTests(RunningDemo demo) : IClassFixture<Running
         Assert.Equal("Drift report", (string)(await page.AskAsync("document.querySelector('h1').textContent", Cancel))!);
         Assert.Equal(0, (int)(await page.AskAsync("document.scripts.length", Cancel))!);
         Assert.Empty(page.Complaints);
+        var report = new Uri((string)(await page.AskAsync("location.href", Cancel))!);
+        foreach (var (width, dark) in ((int, bool)[])[(1000, false), (1000, true), (390, false)])
+        {
+            await using var alone = await browser.PageAsync(width, 900, dark, Cancel);
+            await alone.GoAsync(report, Cancel);
+            await Audit.PictureAsync(alone, $"report-{width}-{(dark ? "dark" : "light")}");
+            Assert.True((bool)(await alone.AskAsync("document.documentElement.scrollWidth <= innerWidth + 1", Cancel))!, $"the report is wider than {width}");
+            Assert.Equal([report.AbsoluteUri], alone.Requests);
+            Assert.Empty(alone.Complaints);
+        }
     }
 
     [Fact]
