@@ -10,7 +10,7 @@ static partial class HtmlReport
         .d-report h1{font-size:1.5rem;margin:0}.d-report h2{font-size:1.1rem;margin:1.6rem 0 .4rem}.d-report h3{font-size:1rem;margin:1.2rem 0 .3rem}
         .d-report p{margin:.3rem 0}.d-scroll{overflow-x:auto}
         .d-report table{border-collapse:collapse;width:100%}.d-report th,.d-report td{border-bottom:1px solid var(--line);padding:.25rem .6rem .25rem 0;text-align:left;vertical-align:middle;font-weight:400}
-        .d-report thead th{color:var(--soft);font-size:.85em}.d-report tbody th{font-weight:600;overflow-wrap:anywhere;max-width:16rem}
+        .d-report thead th{color:var(--soft);font-size:.85em}.d-report tbody th{font-weight:600;overflow-wrap:break-word;max-width:16rem}.d-report article svg{max-width:100%;height:auto}
         .d-report .d-n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.d-report .d-s{color:var(--soft)}
         .d-report b{font-weight:600}.d-critical{color:var(--bad)}.d-warning{color:var(--warn)}.d-ok{color:var(--good)}
         .d-now{fill:var(--now)}.d-ref{fill:none;stroke:currentColor;stroke-width:1.5}.d-tip{fill:transparent}.d-tip:hover{fill:currentColor;fill-opacity:.12}

@@ -59,7 +59,7 @@ public sealed class DashboardWalkTests(RunningDemo demo) : IClassFixture<Running
             await using var alone = await browser.PageAsync(width, 900, dark, Cancel);
             await alone.GoAsync(report, Cancel);
             await Audit.PictureAsync(alone, $"report-{width}-{(dark ? "dark" : "light")}");
-            Assert.True((bool)(await alone.AskAsync("document.documentElement.scrollWidth <= innerWidth + 1", Cancel))!, $"the report is wider than {width}");
+            Assert.True((bool)(await alone.AskAsync("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1", Cancel))!, $"the report is wider than {width}");
             Assert.Equal([report.AbsoluteUri], alone.Requests);
             Assert.Empty(alone.Complaints);
         }

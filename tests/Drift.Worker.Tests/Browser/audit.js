@@ -27,7 +27,7 @@
   for (const e of all('.scroll')) if (e.scrollWidth > e.clientWidth && e.tabIndex !== 0) say('scrolls, but not by keyboard', e);
   for (const e of all('.badge')) if (!/[a-z]/.test(e.textContent)) say('a state by colour alone', e);
   for (const e of all('.map td.w,.map td.x')) if (getComputedStyle(e, '::before').content.length < 3) say('a verdict by colour alone', e);
-  if (document.documentElement.scrollWidth > innerWidth + 1) say(`the page is ${document.documentElement.scrollWidth} wide in a window of ${innerWidth}`);
+  if (document.documentElement.scrollWidth > document.documentElement.clientWidth + 1) say(`the page is ${document.documentElement.scrollWidth} wide in a window of ${document.documentElement.clientWidth}`);
 
   const parse = c => { const n = (c.match(/[\d.]+/g) || []).map(Number); return { r: n[0], g: n[1], b: n[2], a: n.length > 3 ? n[3] : 1 }; };
   const over = (top, under) => ({ r: top.r * top.a + under.r * (1 - top.a), g: top.g * top.a + under.g * (1 - top.a), b: top.b * top.a + under.b * (1 - top.a), a: 1 });
