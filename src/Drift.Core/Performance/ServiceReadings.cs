@@ -1,8 +1,8 @@
 namespace Drift;
 
 /// <summary>
-/// What a profile's service columns say: latency percentiles from <c>latency_ms</c>, the share of errors from <c>error</c>, mean and sum of every other
-/// one as a business metric, and how many rows came a second.
+/// What a profile's service columns say: latency percentiles from <c>latency_ms</c>, the share of errors from <c>error</c>, mean, sum and percentiles of every
+/// other one as a business metric, and how many rows came a second.
 /// </summary>
 /// <remarks>
 /// Means and sums are exact. A percentile is interpolated inside the cell that it falls into; the detail's bounds are that cell's edges, so they certainly
@@ -41,7 +41,7 @@ public static class ServiceReadings
             var name = column.StartsWith("metric_", StringComparison.Ordinal) ? column : "metric_" + column;
             yield return (name + "_mean", c => c.Histogram is { Moments.N: > 0 } h ? new(h.Moments.Mean) : null);
             yield return (name + "_sum", c => c.Histogram is { Moments.N: > 0 } h ? new(h.Moments.Mean * h.Moments.N) : null);
-            yield return (name + "_p50", c => Percentile(c, 0.5));
+            foreach (var percent in (int[])[50, 95, 99]) yield return ($"{name}_p{percent}", c => Percentile(c, percent / 100.0));
         }
     }
 

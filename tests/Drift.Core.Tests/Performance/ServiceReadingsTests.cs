@@ -36,6 +36,8 @@ public sealed class ServiceReadingsTests
         Assert.Equal(7.0 / 3, readings["metric_revenue_mean"].Value, 1e-12);
         Assert.Equal(7, readings["metric_revenue_sum"].Value, 1e-12);
         Assert.Equal(4.5, readings["metric_revenue_mean"].ReferenceValue!.Value, 1e-12);
+        foreach (var (percent, exact) in ((int, double)[])[(50, 2.5), (95, 2.5), (99, 2.5)])
+            Assert.InRange(exact, readings[$"metric_revenue_p{percent}"].Detail!.Lower!.Value, readings[$"metric_revenue_p{percent}"].Detail!.Upper!.Value);
         Assert.Equal(0.5, readings["throughput_rps"].Value);
         Assert.DoesNotContain(readings.Keys, k => k.Contains("_x_", StringComparison.Ordinal));
         Assert.DoesNotContain("p99_ms", readings.Keys);

@@ -244,6 +244,30 @@ public sealed class TruthJoinTests
         Assert.Equal(3, segment.Readings.Single(r => r.Measure == "metric_revenue_mean" && r.Segment == "c=a").Value, 1e-12);
     }
 
+    /// <summary>Group a hears yes twice as often as group b: the four-fifths rule is a rule of the policy like any other, and a segment's own measure too.</summary>
+    [Fact]
+    public void Gaps_between_groups_and_measures_of_a_group_are_judged_by_the_policy()
+    {
+        using var store = new MemoryStore();
+        var models = Models();
+        var policy = Drift.Alerts.PolicyFormat.Read("""{"rules":{"fairness":{"measure":"disparate_impact_ratio","below":0.8,"severity":"critical"},"group":{"measure":"accuracy","segment":"c=*","below":0.7},"whole":{"measure":"performance","below":0.3}}}"""u8.ToArray()).Policy!;
+        var judged = new List<Judged>();
+        var engine = new WindowEngine(store, models, new Judge(models, () => policy, new FakeTime(Start)), new RecordLimits(), "w") { OnJudged = judged.AddRange };
+        engine.Claim(answers);
+        for (var i = 0; i < 400; i++)
+        {
+            var (isA, yes) = (i % 2 == 0, i % 2 == 0 ? i % 10 < 8 : i % 10 < 4);
+            Feed(engine, answers, Utf8($$$"""{"id":"r-{{{i}}}","ts":"{{{EventTime.Format(Start.AddSeconds(i).UtcTicks)}}}","model":"m","version":"1","features":{"x":1,"c":"{{{(isA ? "a" : "b")}}}"},"prediction":{{{(yes ? 1 : 0)}}},"scores":{"1":{{{(yes ? 0.9 : 0.1)}}}},"truth":{{{(isA == yes ? 1 : 0)}}}}"""));
+        }
+        End(engine);
+        var breaches = Assert.Single(judged).Judgement.Breaches;
+        var fairness = breaches.Single(b => b.Rule == "fairness");
+        Assert.Equal(("disparate_impact_ratio", "c", 0.5), (fairness.Measure, fairness.Column, Math.Round(fairness.Value, 12)));
+        Assert.Equal("c=b", breaches.Single(b => b.Rule == "group").Segment);
+        // Neither the gaps nor the coverage are how well the model answers.
+        Assert.DoesNotContain(breaches, b => b.Rule == "whole" && b.Column.Length > 0);
+    }
+
     [Fact]
     public async Task Truths_in_the_record_itself_need_no_topic()
     {
