@@ -14,7 +14,7 @@ sealed class DataFlags
     readonly Option<string[]> segment = List("--segment", "Columns whose values divide the rows into segments.", "COL,..");
     readonly Option<string[]> ignore = List("--ignore", "Columns to leave out.", "COL,..");
     readonly Option<string[]> columns = List("--columns", "The only features; a column named here is never left out.", "COL,..");
-    readonly Option<string?> schema = new("--schema") { Description = "A schema document that fixes kinds and roles.", HelpName = "S.json" };
+    readonly Option<string?> schema = new("--schema") { Description = "A schema document or an MLflow signature (its JSON, or the MLmodel file) that fixes kinds and roles.", HelpName = "S.json" };
 
     public DataFlags(Command command, bool withColumns = true)
     {
@@ -68,7 +68,7 @@ sealed class DataFlags
             throw new UsageException($"column '{column}' cannot be both {ColumnNames.Of(roles[column])} and {ColumnNames.Of(role)} ({flag})");
     }
 
-    public static Schema SchemaFile(string path) => Document(path, "schema", bytes => SchemaFormat.Read(bytes));
+    public static Schema SchemaFile(string path) => Document(path, "schema", bytes => MlflowSignature.Read(bytes) ?? SchemaFormat.Read(bytes));
 
     /// <summary>Reads a whole small document; what is wrong with it names the file.</summary>
     public static T Document<T>(string path, string what, Func<byte[], T> read) => DataFile.Guard(path, () =>

@@ -43,7 +43,7 @@ public sealed class DeadLetterTests : IDisposable
         {
             try
             {
-                return (await worker.Store.SourcesAsync(Cancel)).FirstOrDefault();
+                return await worker.Store.SourcesAsync(Cancel) is [var only, ..] ? only : null;
             }
             catch (StoreException)
             {
