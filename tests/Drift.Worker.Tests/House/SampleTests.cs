@@ -47,6 +47,23 @@ public sealed partial class SampleTests : IDisposable
     }
 
     [Fact]
+    public async Task The_policy_is_valid_and_names_every_member_that_its_schema_knows()
+    {
+        var path = Path.Combine(folder, "worker", "policy.json");
+        var check = await Commands.Run.Of("policy", "check", path);
+        Assert.Equal((0, ""), (check.Code, check.Error));
+        var text = File.ReadAllText(path);
+        using var schema = JsonDocument.Parse(Alerts.PolicySchema.Text);
+        foreach (var kind in Alerts.ChannelKinds.Names) Assert.Contains($"\"kind\": \"{kind}\"", text, StringComparison.Ordinal);
+        foreach (var part in (string[])["rules", "routes", "silences", "maintenance", "inhibit"])
+        {
+            var shape = schema.RootElement.GetProperty("properties").GetProperty(part);
+            shape = part == "rules" ? shape.GetProperty("additionalProperties") : shape.GetProperty("items");
+            foreach (var member in shape.GetProperty("properties").EnumerateObject()) Assert.Contains($"\"{member.Name}\":", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void The_workers_configuration_names_every_option_with_its_default()
     {
         var path = Path.Combine(scratch.Path, "drift.json");
