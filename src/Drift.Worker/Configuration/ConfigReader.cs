@@ -87,6 +87,8 @@ public static class ConfigReader
                 ("s", TimeUnit.Seconds), ("ms", TimeUnit.Milliseconds), ("us", TimeUnit.Microseconds), ("ns", TimeUnit.Nanoseconds)),
             CommitInterval = at.Span("CommitInterval", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)) ?? d.CommitInterval,
             CommitRecords = at.Whole("CommitRecords", d.CommitRecords, 1, 10_000_000),
+            Trimmed = at.OneOf("Trimmed", d.Trimmed, ("continue", TrimmedPolicy.Continue), ("stop", TrimmedPolicy.Stop)),
+            Recreated = at.OneOf("Recreated", d.Recreated, ("stop", RecreatedPolicy.Stop), ("beginning", RecreatedPolicy.Beginning)),
             DeadLetter = DeadLetter(at.Section("DeadLetter")),
             Kafka = Kafka(at.Section("Kafka", ownKeys: true)),
         };

@@ -52,6 +52,12 @@ public sealed record SourceConfig
     /// <summary>What becomes of messages that cannot be read.</summary>
     public DeadLetterConfig DeadLetter { get; init; } = new();
 
+    /// <summary>What to do when records that were not read yet are gone from the log.</summary>
+    public TrimmedPolicy Trimmed { get; init; }
+
+    /// <summary>What to do when a log ends before the place up to which it was read.</summary>
+    public RecreatedPolicy Recreated { get; init; }
+
     /// <summary>Straight to librdkafka.</summary>
     public IReadOnlyDictionary<string, string> Kafka { get; init; } = new Dictionary<string, string>();
 }
@@ -73,6 +79,26 @@ public enum DeadLetterMode
 /// <param name="Topic">Null: the message's topic with <c>.dlq</c> after it.</param>
 /// <param name="Fields">The top-level members that may be passed on.</param>
 public sealed record DeadLetterConfig(DeadLetterMode Mode = DeadLetterMode.Off, string? Topic = null, IReadOnlyList<string>? Fields = null);
+
+/// <summary>Records were removed (retention) before they were read.</summary>
+public enum TrimmedPolicy
+{
+    /// <summary>Go on where the log begins; what is missing is counted as a gap.</summary>
+    Continue,
+
+    /// <summary>Leave the partition alone until somebody decides.</summary>
+    Stop,
+}
+
+/// <summary>A log is shorter than what was read of it: the topic was made anew.</summary>
+public enum RecreatedPolicy
+{
+    /// <summary>Leave the partition alone until somebody decides.</summary>
+    Stop,
+
+    /// <summary>Read the new log from its beginning; what was counted of the old one stays.</summary>
+    Beginning,
+}
 
 /// <summary>What to do with a record whose window has closed.</summary>
 public enum LatePolicy

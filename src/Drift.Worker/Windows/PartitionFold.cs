@@ -229,6 +229,17 @@ public sealed partial class PartitionFold
         Dirty = true;
     }
 
+    /// <summary>Why a partition goes on before where it had been: its topic was made anew.</summary>
+    public const string Recreated = "log_recreated";
+
+    /// <summary>Goes on at the beginning of a new log of the same name; what was counted of the old one stays.</summary>
+    public void Restart(long beginning)
+    {
+        position = beginning;
+        Skip(Recreated);
+        Dirty = true;
+    }
+
     /// <summary>Notes that the input has ended for good.</summary>
     public void End()
     {

@@ -19,7 +19,4 @@ sealed partial class KafkaLoop
 
     [LoggerMessage(5, LogLevel.Error, "{Why}")]
     partial void LogBroken(string why);
-
-    [LoggerMessage(6, LogLevel.Error, "{Partition} begins at {Beginning}: the records from {Position} on are gone and counted as a gap")]
-    partial void LogGap(SourcePartition partition, long position, long beginning);
 }

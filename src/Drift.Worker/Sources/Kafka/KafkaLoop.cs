@@ -122,8 +122,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         }
         catch (ConsumeException e) when (e.Error.Code == ErrorCode.Local_AutoOffsetReset)
         {
-            OutOfRange(Of(e.ConsumerRecord.TopicPartition));
-            return true;
+            return !OutOfRange(Of(e.ConsumerRecord.TopicPartition));
         }
         catch (KafkaException e)
         {
@@ -192,22 +191,34 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         return true;
     }
 
-    /// <summary>The stored position lies before the log's beginning (retention) or beyond its end (the topic was made anew). The first is counted as a gap; the second stops the partition.</summary>
-    void OutOfRange(SourcePartition partition)
+    /// <summary>
+    /// The stored position lies before the log's beginning (retention) or beyond its end (the topic was made anew). Never passed over in silence: counted and
+    /// told, or the partition stops. True: it goes on, which takes a new consumer; the library seeks nothing that has failed so.
+    /// </summary>
+    bool OutOfRange(SourcePartition partition)
     {
-        if (engine.Find(partition) is not { } fold) return;
-        var range = consumer.QueryWatermarkOffsets(Of(partition), TimeSpan.FromSeconds(5));
+        if (engine.Find(partition) is not { } fold) return false;
+        var range = new WatermarkOffsets(Offset.Unset, Offset.Unset);
+        // The broker may be gone again when it is asked: then the store's own place is gone back to, which ends here once more.
+        if (!Quietly(() => range = consumer.QueryWatermarkOffsets(Of(partition), TimeSpan.FromSeconds(5)))) return true;
         var position = fold.Position ?? range.Low.Value;
-        if (position > range.High.Value)
+        var recreated = position > range.High.Value;
+        var why = recreated
+            ? $"the store has read {partition} up to {position}, but its log ends at {range.High.Value}: the topic was made anew"
+            : $"{partition} begins at {range.Low.Value}: the records from {position} on are gone";
+        if (recreated ? source.Recreated == RecreatedPolicy.Stop : position < range.Low.Value && source.Trimmed == TrimmedPolicy.Stop)
         {
-            var why = $"the store has read {partition} up to {position}, but its log ends at {range.High.Value}: was the topic made anew? Use another Group's store, or restore the topic";
+            why += recreated
+                ? ". Source.Recreated \"beginning\" reads the new log from its beginning; another Group with another store starts afresh"
+                : ". Source.Trimmed \"continue\" goes on there and counts the gap";
             health.Bad(partition.ToString(), why);
             LogBroken(why);
-            return;
+            return false;
         }
-        if (position < range.Low.Value) LogGap(partition, position, range.Low.Value);
-        fold.Skip(range.Low.Value);
-        consumer.Seek(new TopicPartitionOffset(Of(partition), fold.Position ?? range.Low.Value));
+        if (recreated) fold.Restart(range.Low.Value);
+        else fold.Skip(range.Low.Value);
+        LogBroken($"{why}; goes on at {fold.Position}");
+        return true;
     }
 
     void Commit()
