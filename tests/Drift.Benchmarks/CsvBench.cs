@@ -86,9 +86,17 @@ sealed class CsvBench : Bench
         long peak = 0;
         while (!process.WaitForExit(10))
         {
-            process.Refresh();
-            peak = Math.Max(peak, process.PeakWorkingSet64);
+            try
+            {
+                process.Refresh();
+                peak = Math.Max(peak, process.PeakWorkingSet64);
+            }
+            catch (InvalidOperationException)
+            {
+                break; // it has ended in between
+            }
         }
+        process.WaitForExit();
         return process.ExitCode == 0 ? peak / 1e6 : throw new InvalidOperationException($"drift compare ended with {process.ExitCode}");
     }
 }
