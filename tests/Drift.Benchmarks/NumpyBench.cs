@@ -29,7 +29,7 @@ sealed class NumpyBench : Bench
         new("against numpy.histogram, N=1e6, 20 quantile cells", 60),
     ];
 
-    static readonly string? interpreter = interpreters.FirstOrDefault(candidate => Run(candidate, "-c", "import numpy") is not null);
+    internal static readonly string? interpreter = interpreters.FirstOrDefault(candidate => Run(candidate, "-c", "import numpy") is not null);
 
     public override string? Lacks => interpreter is null ? "python3 with numpy is not installed" : null;
 
@@ -56,7 +56,7 @@ sealed class NumpyBench : Bench
     }
 
     /// <summary>What a program prints; null where it fails or is not there.</summary>
-    static string? Run(string program, params string[] arguments)
+    internal static string? Run(string program, params string[] arguments)
     {
         try
         {
