@@ -5,7 +5,7 @@ public sealed partial class Cells
     long[]? pooledReference, pooledCurrent;
 
     /// <summary>
-    /// The counts on which the p-values of psi, chi2 and g_test rest: the taking-part cells, where of a numeric column every reference's cell that is rare by the rule for outside cells is joined with its left
+    /// The counts on which the p-value of psi, and on more than 200 rows those of chi2 and g_test rest: the taking-part cells, where of a numeric column every reference's cell that is rare by the rule for outside cells is joined with its left
     /// neighbour (the first with its right one). Their laws need a few expected rows in every cell: without this, p is too large on counts like Poisson(1), whose tail has cells of
     /// one row. Where no cell is rare these are the cells themselves.
     /// </summary>
