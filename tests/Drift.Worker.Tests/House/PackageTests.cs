@@ -47,6 +47,12 @@ public sealed class PackageTests
         Assert.Contains("psi", said);
     }
 
+    /// <summary>Here and not with the other samples: it builds the library beside the sample, as packing does, and two builds of one project must not meet.</summary>
+    [Theory]
+    [InlineData("functions.cs", "psi ")]
+    public async Task A_program_of_one_file_runs_as_its_first_line_says(string sample, string says) =>
+        Assert.Contains(says, await DotnetCli.Run(Path.Combine(Repository.Root, "samples"), "run", sample), StringComparison.Ordinal);
+
     /// <summary>What a gallery shows and a debugger needs, and nothing of the machine that built it.</summary>
     static void Carries(string path)
     {

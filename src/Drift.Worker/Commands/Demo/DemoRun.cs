@@ -70,7 +70,7 @@ sealed class DemoRun : IAsyncDisposable
     {
         await using var web = await WorkerWeb.StartAsync(worker, cli.Time, until);
         console.Say($"A credit service scores {DemoTraffic.RowsPerDay:N0} requests a day; its model was trained on {DemoTraffic.ReferenceRows:N0}. {DemoTraffic.Days} days go through Kafka into the worker.");
-        console.Say($"On {traffic.DriftStart:yyyy-MM-dd} some of its {DemoColumns.All.Count} columns begin to drift. The page: {web.Address}");
+        console.Say($"On {traffic.DriftStart:yyyy-MM-dd} some of its {DemoColumns.All.Count} columns begin to drift. The page: {web.Address} (open it: what fires leads to its column, and from there to the report of the day)");
         console.Say();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(until);
         var running = worker.RunAsync(stop.Token);
