@@ -170,6 +170,7 @@ public abstract partial class StoreConformance : IDisposable
         }
         var expected = Window(0) with { Window = Window(0).Window with { Late = 8 } };
         Assert.Equivalent(expected, (await Store.WindowsAsync(new WindowQuery("m"), Cancel)).Single());
+        Assert.Equivalent(expected.Window, (await Store.WindowsAsync(new WindowQuery("m") { Heads = true }, Cancel)).Single().Window);
         Assert.Equivalent(expected, await Store.WindowAsync("m", "1", Start, "", null, Cancel));
         Assert.Null(await Store.WindowAsync("m", "2", Start, "", null, Cancel));
         Assert.Null(await Store.WindowAsync("m", "1", Start, "", 1, Cancel));
