@@ -61,6 +61,32 @@ public sealed class CampaignTests : IDisposable
         await Run(1, """{"Sqlite":"drift.db"}""", () => { }, (Fault.Kill, 9), (Fault.KillInside, 6), (Fault.Stop, 2), (Fault.Outage, 2));
     }
 
+    /// <summary>Workers come and go in an orderly way: one, four, one, under load.</summary>
+    [Fact]
+    public async Task One_worker_then_four_then_one()
+    {
+        OnlyIfAsked();
+        var connection = PostgresServer.Shared.Create();
+        store = PostgresStore.At(connection);
+        Configure($$"""{"Postgres":{{JsonSerializer.Serialize(connection)}}}""");
+        workers.Add(Start(null));
+        using var enough = new CancellationTokenSource();
+        producing = Task.Run(() => ProduceAsync(enough.Token), Cancel);
+        await Progress("with one worker");
+        for (var i = 0; i < 3; i++) workers.Add(Start(null));
+        await Eventually.BeAsync("four share the partitions", async () => (await store.SourcesAsync(Cancel)).Select(s => s.Owner).Distinct().Count() == 4, recovery, Errors);
+        await Progress("with four");
+        foreach (var worker in workers[1..]) worker.Terminate();
+        foreach (var worker in workers[1..]) Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(25)));
+        await Eventually.BeAsync("one has them all", async () => (await store.SourcesAsync(Cancel)).Select(s => s.Owner).Distinct().Count() == 1, recovery, Errors);
+        foreach (var worker in workers[1..]) worker.Dispose();
+        workers.RemoveRange(1, 3);
+        await Progress("with one again");
+        await enough.CancelAsync();
+        await producing;
+        await Finish();
+    }
+
     async Task Run(int processes, string storeConfig, Action crash, params (Fault Fault, int Times)[] plan)
     {
         Configure(storeConfig);

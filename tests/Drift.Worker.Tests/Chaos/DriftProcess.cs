@@ -35,6 +35,16 @@ sealed class DriftProcess : IDisposable
 
     public int ExitCode => process.ExitCode;
 
+    /// <summary>Bytes of memory that it holds.</summary>
+    public long Resident
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     public string Output
     {
         get

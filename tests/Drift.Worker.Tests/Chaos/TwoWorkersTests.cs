@@ -17,11 +17,12 @@ public sealed class TwoWorkersTests : IDisposable
     readonly Load load = new(Partitions);
     readonly DriftProcess[] workers = new DriftProcess[2];
     readonly IDriftStore store;
+    readonly string connection;
 
     public TwoWorkersTests()
     {
         broker.CreateTopic("log", Partitions);
-        var connection = server.Create();
+        connection = server.Create();
         store = PostgresStore.At(connection);
         File.WriteAllBytes(Path.Combine(folder, "m.json"), ProfileFormat.Write(load.Reference));
         File.WriteAllText(Path.Combine(folder, "drift.json"), """
@@ -92,6 +93,51 @@ public sealed class TwoWorkersTests : IDisposable
         load.Produce(broker.BootstrapServers, "log", 20_000);
         await Eventually.BeAsync("it is fenced", () => Task.FromResult(workers[0].Error.Contains("another owner has taken over", StringComparison.Ordinal)), TimeSpan.FromSeconds(40), Errors);
         await Finish();
+    }
+
+    /// <summary>A database that answers slowly, has no room left, or gives up one of two that wait for each other: what it refused is done again, and memory stays as it was.</summary>
+    [Fact]
+    public async Task A_slow_and_a_full_database_change_no_count()
+    {
+        store.Open();
+        await Sql("""
+            CREATE TABLE trouble (mode TEXT); INSERT INTO trouble VALUES ('none');
+            CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$
+                DECLARE now TEXT;
+                BEGIN
+                    SELECT mode INTO now FROM trouble;
+                    IF now = 'slow' THEN PERFORM pg_sleep(0.3); END IF;
+                    IF now = 'full' THEN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END IF;
+                    IF now = 'deadlock' THEN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END IF;
+                    RETURN NEW;
+                END $$;
+            CREATE TRIGGER trouble BEFORE UPDATE OF next_offset ON source_partition FOR EACH ROW EXECUTE FUNCTION trouble();
+            """);
+        Start(0);
+        Start(1);
+        await Progress(12_000);
+        var before = workers.Max(w => w.Resident);
+        await Sql("UPDATE trouble SET mode = 'slow'");
+        await Progress(20_000);
+        Assert.True(workers.Max(w => w.Resident) < before + 200 * 1024 * 1024, $"{workers.Max(w => w.Resident) >> 20} MiB where there were {before >> 20}");
+        foreach (var mode in (string[])["full", "deadlock"])
+        {
+            await Sql($"UPDATE trouble SET mode = '{mode}'");
+            load.Produce(broker.BootstrapServers, "log", 6_000);
+            var said = mode == "full" ? "could not extend file" : "deadlock detected";
+            await Eventually.BeAsync($"a worker says '{said}'", () => Task.FromResult(workers.Any(w => w.Error.Contains(said, StringComparison.Ordinal))), TimeSpan.FromSeconds(30), Errors);
+            await Sql("UPDATE trouble SET mode = 'none'");
+        }
+        await Progress(6_000);
+        await Finish();
+    }
+
+    async Task Sql(string text)
+    {
+        await using var open = new Npgsql.NpgsqlConnection(connection);
+        await open.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new Npgsql.NpgsqlCommand(text, open);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     async Task<IReadOnlyList<string>> Owners()
