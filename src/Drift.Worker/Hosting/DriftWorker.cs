@@ -58,8 +58,20 @@ public sealed class DriftWorker : IDisposable
     /// <summary>How often the policy calls somebody.</summary>
     internal PageRates Pages { get; }
 
-    /// <summary>Looks at it now.</summary>
-    internal Task<IReadOnlyList<PageRate>> PagesAsync(CancellationToken cancel) => Task.Run(() => Pages.LookAsync(Policy, options.Time.GetUtcNow() - PageRates.Back, cancel), cancel);
+    readonly Lock pagesGate = new();
+    (string Policy, DateTimeOffset At, Task<IReadOnlyList<PageRate>> Found)? pagesLook;
+
+    /// <summary>Looks at it: a month of windows is read, so that whoever asks within the same minute gets the same look.</summary>
+    internal Task<IReadOnlyList<PageRate>> PagesAsync(CancellationToken cancel)
+    {
+        var (active, now) = (Policy, options.Time.GetUtcNow());
+        lock (pagesGate)
+        {
+            if (pagesLook is not { Found.IsFaulted: false } last || last.Policy != active.Hash || now - last.At >= TimeSpan.FromMinutes(1))
+                pagesLook = (active.Hash, now, Task.Run(() => Pages.LookAsync(active, now - PageRates.Back, CancellationToken.None), CancellationToken.None));
+            return pagesLook.Value.Found.WaitAsync(cancel);
+        }
+    }
 
     /// <summary>Looks at it from time to time, for the metric.</summary>
     async Task CountPagesAsync(CancellationToken stop)

@@ -59,6 +59,8 @@ public sealed class AccessAuditTests : IDisposable
         Assert.Contains("unknown api.read GET 401", entries);
         Assert.Contains("oncall api.write POST /api/v1/silences 201", entries);
         Assert.Single(entries, e => e.StartsWith("oncall silence.create", StringComparison.Ordinal));
+        using var policy = JsonDocument.Parse((await Ask(HttpMethod.Get, "/api/v1/policy", "r")).Item2);
+        Assert.Empty(policy.RootElement.GetProperty("pages").EnumerateArray());
         using var verified = JsonDocument.Parse((await Ask(HttpMethod.Get, "/api/v1/audit/verify", "r")).Item2);
         Assert.True(verified.RootElement.GetProperty("ok").GetBoolean());
         await stop.CancelAsync();
