@@ -59,9 +59,9 @@ sealed class Receiver : IAsyncDisposable
                 lock (connections) connections.Add(ServeAsync(client));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            // Disposed.
+            // Disposed; a listener that was stopped between two accepts says that it is not listening.
         }
     }
 
