@@ -91,6 +91,9 @@ public sealed record Alert
     /// <summary>The model's tags (team, owner, risk tier).</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How far the value is beyond the threshold, as a multiple of it: a notice begins with the largest. Where one of the two is missing, more than any.</summary>
+    public double Beyond => double.IsNaN(Value) || double.IsNaN(Threshold) ? double.MaxValue : Math.Abs(Value - Threshold) / Math.Max(Math.Abs(Threshold), 1e-9);
+
     /// <summary>A label by name; empty for a name that is none.</summary>
     public string Label(string name) => name switch
     {

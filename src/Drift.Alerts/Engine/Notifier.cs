@@ -126,11 +126,9 @@ sealed class Notifier
         notices.Add(new Notice
         {
             Id = "drift_" + AlertIdentity.Digest([.. parts]), Channel = channel, GroupKey = group.Key, GroupLabels = group.Labels, Reason = reason, At = now,
-            Alerts = [.. members.Select(m => m.Alert).OrderBy(a => a.Status).ThenByDescending(a => a.Severity).ThenByDescending(Beyond).ThenBy(a => a.Key, StringComparer.Ordinal)],
+            Alerts = [.. members.Select(m => m.Alert).OrderBy(a => a.Status).ThenByDescending(a => a.Severity).ThenByDescending(a => a.Beyond).ThenBy(a => a.Key, StringComparer.Ordinal)],
         });
     }
-
-    static double Beyond(Alert alert) => double.IsNaN(alert.Value) || double.IsNaN(alert.Threshold) ? double.MaxValue : Math.Abs(alert.Value - alert.Threshold) / Math.Max(Math.Abs(alert.Threshold), 1e-9);
 
     /// <summary>What is over and told (or never was to be told) leaves, except for marks that a next episode may still count.</summary>
     void Forget()

@@ -82,11 +82,16 @@ static class AlertsApi
         foreach (var (_, model) in states)
             foreach (var (key, state) in model.Alerts) alerts[key] = (state.Alert, state.Acknowledged);
         foreach (var over in history.Where(t => t.To == AlertStatus.Resolved)) alerts.TryAdd(over.Alert.Key, (over.Alert, null));
+        var steps = history.ToLookup(t => t.Alert.Key, StringComparer.Ordinal);
         return ([.. alerts.Values
             .OrderBy(a => a.Item1.Status switch { AlertStatus.Firing => 0, AlertStatus.Pending => 1, _ => 2 })
-            .ThenByDescending(a => a.Item1.Severity).ThenByDescending(a => a.Item1.Since).ThenBy(a => a.Item1.Key, StringComparer.Ordinal)],
-            history.ToLookup(t => t.Alert.Key, StringComparer.Ordinal));
+            .ThenByDescending(a => a.Item1.Severity).ThenByDescending(a => a.Item1.Since).ThenByDescending(a => Told(a.Item1, steps[a.Item1.Key]).Beyond).ThenBy(a => a.Item1.Key, StringComparer.Ordinal)],
+            steps);
     }
+
+    /// <summary>A firing alert as its notice told it: as it was when it began to fire or last became more severe.</summary>
+    public static Alert Told(Alert alert, IEnumerable<Transition> history) =>
+        alert.Status == AlertStatus.Firing && history.FirstOrDefault(t => t.To == AlertStatus.Firing && t.Alert.Episode == alert.Episode) is { } step ? step.Alert : alert;
 
     public static void Write(Utf8JsonWriter json, Alert alert, Acknowledgement? acknowledged, IEnumerable<Transition> history)
     {

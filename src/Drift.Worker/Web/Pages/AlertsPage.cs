@@ -51,7 +51,7 @@ static class AlertsPage
         Html Section(string id, string title, AlertStatus status, string none, int most)
         {
             var some = own.Where(a => a.Alert.Status == status).OrderByDescending(a => status == AlertStatus.Resolved ? a.Alert.ResolvedAt : null).ToList();
-            var list = some.Count == 0 ? Parts.Empty(none) : Html.Of($"<ul class=\"alerts\">{some.Take(most).Select(a => AlertList.Line(a.Alert, a.Acknowledged, now, More(context, http, a.Alert, history[a.Alert.Key], SilenceList.Over(a.Alert, [.. context.Policy().Silences, .. silences], now))))}</ul>");
+            var list = some.Count == 0 ? Parts.Empty(none) : Html.Of($"<ul class=\"alerts\">{some.Take(most).Select(a => AlertList.Line(a.Alert, AlertsApi.Told(a.Alert, history[a.Alert.Key]), a.Acknowledged, now, More(context, http, a.Alert, history[a.Alert.Key], SilenceList.Over(a.Alert, [.. context.Policy().Silences, .. silences], now))))}</ul>");
             return Html.Of($"<section class=\"card\" aria-labelledby=\"{id}\"><h2 id=\"{id}\">{title} ({some.Count})</h2>{list}{(some.Count > most ? Html.Of($"<p class=\"soft\">And {some.Count - most} more: see <a href=\"/api/v1/alerts\">all of them</a>.</p>") : Html.Empty)}</section>");
         }
         return Html.Of($"""

@@ -19,7 +19,7 @@ static class HomePage
     {
         var cancel = http.RequestAborted;
         var now = context.Time.GetUtcNow();
-        var (alerts, _) = await AlertsApi.ReadAsync(context.Store, cancel);
+        var (alerts, history) = await AlertsApi.ReadAsync(context.Store, cancel);
         var firing = alerts.Where(a => a.Alert.Status == AlertStatus.Firing).ToList();
         var models = (await ModelView.AllAsync(context, cancel)).OrderBy(m => m.State switch { "firing" => 0, "pending" => 1, "ok" => 2, _ => 3 }).ThenByDescending(m => m.Firing).ThenBy(m => m.Name, StringComparer.Ordinal).ToList();
         var page = Query.Whole(http, "page", 1, 1, 10_000);
@@ -30,15 +30,15 @@ static class HomePage
         return Html.Of($"""
             <h1>Models</h1>
             {Parts.Facts(("models", Html.Of($"{models.Count}")), ("alerts firing", Html.Of($"{firing.Count}")), ("pending", Html.Of($"{alerts.Count(a => a.Alert.Status == AlertStatus.Pending)}")))}
-            {Firing(firing, now)}
+            {Firing(firing, history, now)}
             <section aria-labelledby="glance"><h2 id="glance">At a glance</h2>{list}{Paging(page, models.Count)}</section>
             <p class="soft">Read from the store at {Parts.Time(now)} UTC.</p>
             """);
     }
 
-    static Html Firing(List<(Alert Alert, Acknowledgement? Acknowledged)> firing, DateTimeOffset now)
+    static Html Firing(List<(Alert Alert, Acknowledgement? Acknowledged)> firing, ILookup<string, Transition> history, DateTimeOffset now)
     {
-        var list = firing.Count == 0 ? Parts.Empty("Nothing fires.") : Html.Of($"<ul class=\"alerts\">{firing.Take(ShownAlerts).Select(a => AlertList.Line(a.Alert, a.Acknowledged, now))}</ul>");
+        var list = firing.Count == 0 ? Parts.Empty("Nothing fires.") : Html.Of($"<ul class=\"alerts\">{firing.Take(ShownAlerts).Select(a => AlertList.Line(a.Alert, AlertsApi.Told(a.Alert, history[a.Alert.Key]), a.Acknowledged, now))}</ul>");
         return Html.Of($"<section class=\"card{(firing.Count == 0 ? " good" : "")}\" aria-labelledby=\"alerts\"><h2 id=\"alerts\">Alerts</h2>{list}<p><a href=\"/alerts\">{(firing.Count > ShownAlerts ? $"All {firing.Count} alerts" : "All alerts, with what is pending and over")}</a></p></section>");
     }
 

@@ -21,8 +21,8 @@ static class ModelPage
     {
         var cancel = http.RequestAborted;
         var windows = await sheets.ReadAsync(frame.Query, frame.Segment, cancel);
-        var (alerts, _) = await AlertsApi.ReadAsync(context.Store, cancel);
-        var own = Own(context, frame, alerts);
+        var (alerts, history) = await AlertsApi.ReadAsync(context.Store, cancel);
+        var own = Own(context, frame, alerts, history);
         var wanted = MapWish.Of(http);
         var choose = frame.Choose("", windows.SelectMany(w => w.Segments).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), wanted.Fields());
         if (windows.Count == 0)
@@ -33,11 +33,11 @@ static class ModelPage
         return Html.Of($"{own}<section class=\"card\" aria-labelledby=\"map\"><h2 id=\"map\">Columns over time</h2>{choose}{HeatMap.Draw(frame, windows, wanted)}</section>");
     }
 
-    static Html Own(WebContext context, ModelFrame frame, IReadOnlyList<(Alert Alert, Acknowledgement? Acknowledged)> alerts)
+    static Html Own(WebContext context, ModelFrame frame, IReadOnlyList<(Alert Alert, Acknowledgement? Acknowledged)> alerts, ILookup<string, Transition> history)
     {
         var now = context.Time.GetUtcNow();
         var own = alerts.Where(a => a.Alert.Model == frame.Name && a.Alert.Version == frame.Version && a.Alert.Status is AlertStatus.Firing or AlertStatus.Pending).ToList();
-        var list = own.Count == 0 ? Parts.Empty("Nothing fires.") : Html.Of($"<ul class=\"alerts\">{own.Take(10).Select(a => AlertList.Line(a.Alert, a.Acknowledged, now))}</ul>");
+        var list = own.Count == 0 ? Parts.Empty("Nothing fires.") : Html.Of($"<ul class=\"alerts\">{own.Take(10).Select(a => AlertList.Line(a.Alert, AlertsApi.Told(a.Alert, history[a.Alert.Key]), a.Acknowledged, now))}</ul>");
         var link = Html.Of($"<p><a href=\"{Parts.Link("/alerts", ("model", frame.Name))}\">{(own.Count > 10 ? $"All {own.Count} alerts of this model" : "Acknowledge, silence, and what is over")}</a></p>");
         return Html.Of($"<section class=\"card{(own.Count == 0 ? " good" : "")}\" aria-labelledby=\"alerts\"><h2 id=\"alerts\">Alerts of this version</h2>{list}{link}</section>");
     }

@@ -68,7 +68,7 @@ static class PolicyPage
         var history = await StoredHistory.ReadAsync(context.Store, null, null, context.Time.GetUtcNow().AddDays(-span), null, cancel);
         var result = StoredHistory.DryRun(policy, history);
         var head = result.Windows == 0 ? "There are no windows in this time to judge." : $"{(result.Raised.Count == 1 ? "1 alert" : $"{result.Raised.Count} alerts")} in {result.Windows} windows; {result.Pages} {(result.Pages == 1 ? "page" : "pages")}, which is {result.PagesPerYear:0.#} a year.";
-        var raised = result.Raised.Count == 0 ? Html.Empty : Html.Of($"<ul class=\"alerts\">{result.Raised.Take(ShownRaised).Select(a => AlertList.Line(a, null, context.Time.GetUtcNow()))}</ul>");
+        var raised = result.Raised.Count == 0 ? Html.Empty : Html.Of($"<ul class=\"alerts\">{result.Raised.Take(ShownRaised).Select(a => AlertList.Line(a, a, null, context.Time.GetUtcNow()))}</ul>");
         var more = result.Raised.Count > ShownRaised ? Html.Of($"<p class=\"soft\">And {result.Raised.Count - ShownRaised} more.</p>") : Html.Empty;
         return Html.Of($"<section class=\"card good\" aria-labelledby=\"result\"><h2 id=\"result\">It would have raised</h2><p class=\"lead\" role=\"status\">{head}</p>{raised}{more}</section>");
     }
