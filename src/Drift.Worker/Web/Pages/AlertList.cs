@@ -13,7 +13,7 @@ static class AlertList
     }
 
     /// <summary>What later windows made of it; the sentence itself stays the one that people were told.</summary>
-    static Html Now(Alert alert, Alert told) => alert.Text == told.Text ? Html.Empty : Html.Of($"<p class=\"soft\">Last window: {alert.Measure} {Parts.Number(alert.Value)}, {alert.Breached} of {alert.Of} windows, {alert.Rows:N0} rows. <a href=\"{Where(alert)}\">Look at it</a></p>");
+    static Html Now(Alert alert, Alert told) => alert.Text == told.Text ? Html.Empty : Html.Of($"<p class=\"soft\">Last window: {alert.Measure} {Parts.Number(alert.Value)}, {alert.Breached} of {alert.Of} windows, {alert.Rows:N0} rows. <a href=\"{Where(alert)}\" aria-label=\"Look at the last window of {(alert.Column.Length > 0 ? alert.Column : alert.Model)}\">Look at it</a></p>");
 
     /// <summary>Where the notice's link leads, on this server under whatever name it is reached.</summary>
     static string Where(Alert alert) => Uri.TryCreate(alert.Link, UriKind.Absolute, out var link) && link.AbsolutePath.StartsWith("/models/", StringComparison.Ordinal)
