@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Drift.Tests;
-using Drift.Worker.Sources;
 using Drift.Worker.Stores;
 using Drift.Worker.Stores.Postgres;
 using Drift.Worker.Stores.Sqlite;
@@ -20,14 +19,12 @@ public sealed class CampaignTests : IDisposable
     enum Fault { Kill, KillInside, Stop, Outage, Crash }
 
     readonly string folder = Directory.CreateTempSubdirectory("drift-campaign-").FullName;
-    readonly EmbeddedBroker broker = new();
+    readonly TestBroker broker = new(Partitions);
     readonly Load load = new(Partitions);
     readonly Random random = new(5);
     readonly List<DriftProcess> workers = [];
     IDriftStore store = null!;
     Task producing = Task.CompletedTask;
-
-    public CampaignTests() => broker.CreateTopic("log", Partitions);
 
     public void Dispose()
     {
@@ -113,7 +110,7 @@ public sealed class CampaignTests : IDisposable
     {
         File.WriteAllBytes(Path.Combine(folder, "m.json"), ProfileFormat.Write(load.Reference));
         File.WriteAllText(Path.Combine(folder, "drift.json"), $$"""
-            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:00.2","CommitRecords":1000,
+            {"Drift":{"Source":{"Topics":["{{broker.Topic}}"],"Group":"{{broker.Topic}}","CommitInterval":"00:00:00.2","CommitRecords":1000,
                "Kafka":{"bootstrap.servers":"{{broker.BootstrapServers}}","session.timeout.ms":{{session.TotalMilliseconds}},"heartbeat.interval.ms":500} },
              "Models":{"m":{"Reference":"m.json","Window":"00:00:10","Grace":"00:00:02","Measures":["psi"]} },"Store":{{storeConfig}},"Web":{"Url":"http://127.0.0.1:0"} } }
             """);
@@ -128,7 +125,7 @@ public sealed class CampaignTests : IDisposable
     {
         while (!enough.IsCancellationRequested)
         {
-            if (load.Count - await Truth.CommittedAsync(store) < 60_000) load.Produce(broker.BootstrapServers, "log", 3_000);
+            if (load.Count - await Truth.CommittedAsync(store) < 60_000) load.Produce(broker.BootstrapServers, broker.Topic, 3_000);
             await Task.Delay(500, enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -159,11 +156,7 @@ public sealed class CampaignTests : IDisposable
                 await Task.Delay(session + TimeSpan.FromSeconds(3), Cancel);
                 workers[which].Continue();
                 break;
-            case Fault.Outage:
-                broker.Down(1);
-                await Task.Delay(2_000 + random.Next(4_000), Cancel);
-                broker.Up(1);
-                break;
+            case Fault.Outage: await broker.GoAwayAsync(TimeSpan.FromMilliseconds(2_000 + random.Next(4_000))); break;
             case Fault.Crash: crash(); break;
         }
         return 0;
@@ -190,7 +183,7 @@ public sealed class CampaignTests : IDisposable
 
     async Task Finish()
     {
-        load.PushWatermarks(broker.BootstrapServers, "log");
+        load.PushWatermarks(broker.BootstrapServers, broker.Topic);
         var expected = load.Compute();
         await Eventually.BeAsync(
             "every window is judged", async () => await Truth.JudgedAsync(store) >= expected.Windows.Count && await Truth.CommittedAsync(store) >= load.Count + Partitions, recovery, Errors);

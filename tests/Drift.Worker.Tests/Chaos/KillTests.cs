@@ -1,4 +1,3 @@
-using Drift.Worker.Sources;
 using Drift.Worker.Stores;
 using Drift.Worker.Stores.Sqlite;
 
@@ -10,19 +9,18 @@ public sealed class KillTests : IDisposable
     const int Partitions = 8;
 
     readonly string folder = Directory.CreateTempSubdirectory("drift-kill-").FullName;
-    readonly EmbeddedBroker broker = new();
+    readonly TestBroker broker = new(Partitions);
     readonly Load load = new(Partitions);
     readonly IDriftStore store;
 
     public KillTests()
     {
-        broker.CreateTopic("log", Partitions);
         File.WriteAllBytes(Path.Combine(folder, "m.json"), ProfileFormat.Write(load.Reference));
         // A short session, so that a dead member's partitions are given away soon; not shorter than the broker takes to form a group.
         File.WriteAllText(Path.Combine(folder, "drift.json"), """
-            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:02","CommitRecords":1000,"Kafka":{"bootstrap.servers":"BROKER","session.timeout.ms":4000,"heartbeat.interval.ms":500}},
+            {"Drift":{"Source":{"Topics":["TOPIC"],"Group":"TOPIC","CommitInterval":"00:00:02","CommitRecords":1000,"Kafka":{"bootstrap.servers":"BROKER","session.timeout.ms":4000,"heartbeat.interval.ms":500}},
              "Models":{"m":{"Reference":"m.json","Window":"00:00:10","Grace":"00:00:02","Measures":["psi"]}},"Store":{"Sqlite":"drift.db"},"Web":{"Url":"http://127.0.0.1:0"}}}
-            """.Replace("BROKER", broker.BootstrapServers, StringComparison.Ordinal));
+            """.Replace("BROKER", broker.BootstrapServers, StringComparison.Ordinal).Replace("TOPIC", broker.Topic, StringComparison.Ordinal));
         store = SqliteStore.At(Path.Combine(folder, "drift.db"));
     }
 
@@ -55,12 +53,12 @@ public sealed class KillTests : IDisposable
         var closing = 0;
         for (var kill = 0; kill < kills; kill++)
         {
-            load.Produce(broker.BootstrapServers, "log", records / (kills + 1));
+            load.Produce(broker.BootstrapServers, broker.Topic, records / (kills + 1));
             if (await Kill(ways[kill % ways.Length])) closing++;
         }
         Assert.True(closing >= kills / 4, $"only {closing} of {kills} kills came between begin and commit while a window was closing");
-        load.Produce(broker.BootstrapServers, "log", records - load.Count);
-        load.PushWatermarks(broker.BootstrapServers, "log");
+        load.Produce(broker.BootstrapServers, broker.Topic, records - load.Count);
+        load.PushWatermarks(broker.BootstrapServers, broker.Topic);
         using var last = Start(null);
         var expected = load.Compute();
         await Eventually.BeAsync("every window is judged", async () => await Truth.JudgedAsync(store) >= expected.Windows.Count && await Committed() >= load.Count + Partitions, TimeSpan.FromSeconds(90), () => last.Error);

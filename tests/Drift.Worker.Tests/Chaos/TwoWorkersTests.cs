@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Drift.Tests;
-using Drift.Worker.Sources;
 using Drift.Worker.Stores;
 using Drift.Worker.Stores.Postgres;
 
@@ -13,7 +12,7 @@ public sealed class TwoWorkersTests : IDisposable
 
     readonly PostgresServer server = PostgresServer.Shared;
     readonly string folder = Directory.CreateTempSubdirectory("drift-two-").FullName;
-    readonly EmbeddedBroker broker = new();
+    readonly TestBroker broker = new(Partitions);
     readonly Load load = new(Partitions);
     readonly DriftProcess[] workers = new DriftProcess[2];
     readonly IDriftStore store;
@@ -21,14 +20,13 @@ public sealed class TwoWorkersTests : IDisposable
 
     public TwoWorkersTests()
     {
-        broker.CreateTopic("log", Partitions);
         connection = server.Create();
         store = PostgresStore.At(connection);
         File.WriteAllBytes(Path.Combine(folder, "m.json"), ProfileFormat.Write(load.Reference));
         File.WriteAllText(Path.Combine(folder, "drift.json"), """
-            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:00.2","CommitRecords":1000,"Kafka":{"bootstrap.servers":"BROKER","session.timeout.ms":4000,"heartbeat.interval.ms":500,"max.poll.interval.ms":6000}},
+            {"Drift":{"Source":{"Topics":["TOPIC"],"Group":"TOPIC","CommitInterval":"00:00:00.2","CommitRecords":1000,"Kafka":{"bootstrap.servers":"BROKER","session.timeout.ms":4000,"heartbeat.interval.ms":500,"max.poll.interval.ms":6000}},
              "Models":{"m":{"Reference":"m.json","Window":"00:00:10","Grace":"00:00:02","Measures":["psi"]}},"Store":{"Postgres":CONNECTION},"Web":{"Url":"http://127.0.0.1:0"}}}
-            """.Replace("BROKER", broker.BootstrapServers, StringComparison.Ordinal).Replace("CONNECTION", JsonSerializer.Serialize(connection), StringComparison.Ordinal));
+            """.Replace("BROKER", broker.BootstrapServers, StringComparison.Ordinal).Replace("TOPIC", broker.Topic, StringComparison.Ordinal).Replace("CONNECTION", JsonSerializer.Serialize(connection), StringComparison.Ordinal));
     }
 
     public void Dispose()
@@ -45,7 +43,7 @@ public sealed class TwoWorkersTests : IDisposable
 
     async Task Progress(long records)
     {
-        load.Produce(broker.BootstrapServers, "log", records);
+        load.Produce(broker.BootstrapServers, broker.Topic, records);
         var before = await Truth.CommittedAsync(store);
         await Eventually.BeAsync("1,000 further records are committed", async () => await Truth.CommittedAsync(store) >= before + 1000, TimeSpan.FromSeconds(60), Errors);
     }
@@ -66,9 +64,7 @@ public sealed class TwoWorkersTests : IDisposable
         await Progress(12_000);
         Kill(0);
         await Progress(12_000);
-        broker.Down(1);
-        await Task.Delay(2_000, TestContext.Current.CancellationToken); // the outage itself
-        broker.Up(1);
+        await broker.GoAwayAsync(TimeSpan.FromSeconds(2));
         await Progress(12_000);
         server.Crash();
         await Progress(12_000);
@@ -88,9 +84,9 @@ public sealed class TwoWorkersTests : IDisposable
         Start(0, ("DRIFT_FAILPOINT", "before_begin=stall:13@3"));
         await Eventually.BeAsync("the first worker owns the partitions", async () => await Owners() is [_, ..], TimeSpan.FromSeconds(30), () => workers[0].Error);
         Start(1);
-        load.Produce(broker.BootstrapServers, "log", 20_000);
+        load.Produce(broker.BootstrapServers, broker.Topic, 20_000);
         await Eventually.BeAsync("the first worker stalls", () => Task.FromResult(workers[0].Output.Contains("failpoint before_begin", StringComparison.Ordinal)), TimeSpan.FromSeconds(30), Errors);
-        load.Produce(broker.BootstrapServers, "log", 20_000);
+        load.Produce(broker.BootstrapServers, broker.Topic, 20_000);
         await Eventually.BeAsync("it is fenced", () => Task.FromResult(workers[0].Error.Contains("another owner has taken over", StringComparison.Ordinal)), TimeSpan.FromSeconds(40), Errors);
         await Finish();
     }
@@ -123,7 +119,7 @@ public sealed class TwoWorkersTests : IDisposable
         foreach (var mode in (string[])["full", "deadlock"])
         {
             await Sql($"UPDATE trouble SET mode = '{mode}'");
-            load.Produce(broker.BootstrapServers, "log", 6_000);
+            load.Produce(broker.BootstrapServers, broker.Topic, 6_000);
             var said = mode == "full" ? "could not extend file" : "deadlock detected";
             await Eventually.BeAsync($"a worker says '{said}'", () => Task.FromResult(workers.Any(w => w.Error.Contains(said, StringComparison.Ordinal))), TimeSpan.FromSeconds(30), Errors);
             await Sql("UPDATE trouble SET mode = 'none'");
@@ -154,7 +150,7 @@ public sealed class TwoWorkersTests : IDisposable
 
     async Task Finish()
     {
-        load.PushWatermarks(broker.BootstrapServers, "log");
+        load.PushWatermarks(broker.BootstrapServers, broker.Topic);
         var expected = load.Compute();
         await Eventually.BeAsync(
             "every window is judged", async () => await Truth.JudgedAsync(store) >= expected.Windows.Count && await Truth.CommittedAsync(store) >= load.Count + Partitions, TimeSpan.FromSeconds(90), Errors);
