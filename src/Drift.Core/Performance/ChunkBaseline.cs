@@ -51,18 +51,21 @@ public sealed record ChunkBaseline(string Measure, string? Class, double Mean, d
     public double Upper => Math.Min(Range(Measure).Upper, Mean + Widths * Deviation);
 
     /// <summary>
-    /// What is ordinary for fewer rows than a chunk has: what varies from sample to sample, v(n) = <see cref="ErrorPerRow"/>^2 / n, is wider there, so
-    /// the variance becomes d^2 + v(rows) - v(chunk). Unchanged from a chunk's size on, and where the error is not known. A measure that depends on the
-    /// number of rows itself (ece, whose mean grows as rows fall; support) has no limits below that size.
+    /// What is ordinary for a window of so many rows. What varies from sample to sample is v(n) = <see cref="ErrorPerRow"/>^2 / n: chunks cannot truly vary less
+    /// than v(chunk), however alike ten of them happen to be, so the variance is at least that; and a smaller window varies more, so v(rows) - v(chunk) is
+    /// added. As measured where the error is not known. A measure that depends on the number of rows itself (support; ece, whose mean grows as rows fall) has
+    /// limits at a chunk's size only.
     /// </summary>
     /// <param name="rows">The rows that are judged.</param>
     /// <param name="chunkRows">The rows of a chunk of the reference.</param>
     public ChunkBaseline ForRows(long rows, double chunkRows)
     {
-        if (!(rows < chunkRows) || Chunks == 0) return this;
-        if (rows <= 0 || Measure is "ece" or "support") return this with { Deviation = double.PositiveInfinity };
+        if (Chunks == 0 || !(chunkRows > 0)) return this;
+        if (Measure is "ece" or "support") return Math.Abs(rows - chunkRows) <= 0.01 * chunkRows ? this : this with { Deviation = double.PositiveInfinity };
+        if (rows <= 0) return this with { Deviation = double.PositiveInfinity };
         if (double.IsNaN(ErrorPerRow)) return this;
-        return this with { Deviation = Math.Sqrt(Deviation * Deviation + ErrorPerRow * ErrorPerRow * (1.0 / rows - 1 / chunkRows)) };
+        var error = ErrorPerRow * ErrorPerRow;
+        return this with { Deviation = Math.Sqrt(Math.Max(Deviation * Deviation, error / chunkRows) + Math.Max(0, error * (1.0 / rows - 1 / chunkRows))) };
     }
 
     /// <summary>Whether a value lies outside the limits; NaN never does.</summary>

@@ -5,11 +5,13 @@ public class ChunkBaselineTests
     static ChunkBaseline Baseline(string measure) => new(measure, null, 0.9, 0.01, 10) { ErrorPerRow = 0.3 };
 
     [Fact]
-    public void Fewer_rows_than_a_chunk_have_wider_limits_and_more_rows_the_same()
+    public void Fewer_rows_have_wider_limits_and_no_limits_are_narrower_than_sampling()
     {
+        // 0.3 / sqrt(1000) = 0.0095: the chunks vary a little more than that, and less than 0.3 / sqrt(100) = 0.03.
         Assert.Equal(Math.Sqrt(0.01 * 0.01 + 0.09 * (1 / 100.0 - 1 / 1000.0)), baseline.ForRows(100, 1000).Deviation, 1e-15);
-        Assert.Same(baseline, baseline.ForRows(1000, 1000));
-        Assert.Same(baseline, baseline.ForRows(5000, 1000));
+        Assert.Equal(0.01, baseline.ForRows(1000, 1000).Deviation, 1e-15);
+        Assert.Equal(0.01, baseline.ForRows(5000, 1000).Deviation, 1e-15);
+        Assert.Equal(0.03, baseline.ForRows(5000, 100).Deviation, 1e-15);
         Assert.Equal(0.01, (baseline with { ErrorPerRow = double.NaN }).ForRows(100, 1000).Deviation);
     }
 
@@ -18,9 +20,10 @@ public class ChunkBaselineTests
     [Theory]
     [InlineData("ece")]
     [InlineData("support")]
-    public void What_depends_on_the_number_of_rows_has_no_limits_below_a_chunk(string measure)
+    public void What_depends_on_the_number_of_rows_has_limits_at_a_chunks_size_only(string measure)
     {
-        Assert.False(Baseline(measure).ForRows(999, 1000).IsOutside(0));
+        Assert.False(Baseline(measure).ForRows(2000, 1000).IsOutside(0));
+        Assert.False(Baseline(measure).ForRows(900, 1000).IsOutside(0));
         Assert.True(Baseline(measure).ForRows(1000, 1000).IsOutside(0));
     }
 

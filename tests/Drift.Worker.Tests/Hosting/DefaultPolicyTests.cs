@@ -41,7 +41,7 @@ public sealed class DefaultPolicyTests : IDisposable
         await Profile("credit_card_reference.csv.gz", "--id", "id", "--prediction", "y_pred", "--truth", "y_true", "--task", "multiclass",
             "--score", string.Join(',', classes.Select(c => $"{c}=y_pred_proba_{c}")));
         Messages(analysis, Mapping("y_pred", [.. classes.Select(c => ((string?)c, "y_pred_proba_" + c))]));
-        foreach (var (window, days) in new[] { ("1.00:00:00", 1), ("7.00:00:00", 7) })
+        foreach (var (window, days) in new[] { ("1.00:00:00", 1), ("7.00:00:00", 7), ("14.00:00:00", 14) })
         {
             var fired = await Replay(Truths("credit_card_labels.csv.gz", "id", "y_true", Times(analysis), TimeSpan.FromMinutes(1)), window, "2020-09-01T00:00:00Z", "multiclass");
             Begins(fired, new DateTimeOffset(2020, 11, 1, 22, 4, 59, TimeSpan.Zero), TimeSpan.FromDays(days));
