@@ -8,7 +8,7 @@ public static class ArrowBatches
 {
     /// <summary>Adds every column of the batch that the builder's schema knows; a column that the batch lacks counts as null, values of the other kind as mismatched.</summary>
     /// <exception cref="NotSupportedException">A column has a type that is not read; the message names both.</exception>
-    public static ProfileBuilder AddBatch(this ProfileBuilder builder, RecordBatch batch)
+    public static ProfileBuilder AddBatch(this ProfileBuilder builder, Apache.Arrow.RecordBatch batch)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(batch);
