@@ -6,6 +6,12 @@ namespace Drift.Worker.Sources.Kafka;
 /// <summary>The consumer's settings: the user's, over our defaults, under what the protocol needs.</summary>
 static class KafkaSettings
 {
+    /// <summary>
+    /// Whether the library can be told how soon it fetches again after its queue was full. By default, and before 2.2 always, it waits a second: then what is
+    /// queued must last for that long, or catching up stands still half of the time.
+    /// </summary>
+    static bool LooksAgainSoon => Library.Version >= 0x02020000;
+
     public static ConsumerConfig Consumer(SourceConfig source)
     {
         var settings = new ConsumerConfig
@@ -15,10 +21,11 @@ static class KafkaSettings
             HeartbeatIntervalMs = 1_000,
             MaxPollIntervalMs = 60_000,
             // What is fetched ahead is the bulk of the worker's memory; the library's own bound is 64 MiB.
-            QueuedMaxMessagesKbytes = 32 * 1024,
+            QueuedMaxMessagesKbytes = LooksAgainSoon ? 32 * 1024 : 192 * 1024,
             TopicMetadataRefreshIntervalMs = 30_000,
             ReconnectBackoffMaxMs = 2_000,
         };
+        if (LooksAgainSoon) settings.Set("fetch.queue.backoff.ms", "20");
         foreach (var (key, value) in source.Kafka) settings.Set(key, value);
         settings.GroupId = source.Group;
         // Only what the store has committed is ever stored for the group, and that only for lag dashboards: the background thread does the sending.
@@ -36,6 +43,7 @@ static class KafkaSettings
     public static ProducerConfig Producer(SourceConfig source)
     {
         var settings = new ProducerConfig { ClientId = "drift-dead-letters", LingerMs = 5, MessageTimeoutMs = 10_000, QueueBufferingMaxKbytes = 4096 };
+        if (LooksAgainSoon) settings.Set("fetch.queue.backoff.ms", "20");
         foreach (var (key, value) in source.Kafka) settings.Set(key, value);
         return settings;
     }
