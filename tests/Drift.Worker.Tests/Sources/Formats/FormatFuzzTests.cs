@@ -149,7 +149,8 @@ public sealed class FormatFuzzTests
         return [.. result];
     }
 
-    static void Run(int seed, int messages)
+    /// <param name="alone">The heap is the process's: beside other tests it says nothing about this one.</param>
+    static void Run(int seed, int messages, bool alone)
     {
         var random = new Random(seed);
         var fold = new PartitionFold(models, limits, new Claim(new PartitionState { Source = new SourcePartition("t", 0) }, []), options: options);
@@ -182,7 +183,7 @@ public sealed class FormatFuzzTests
         Assert.True(fold.Changes().State is var freely && strict.Changes().State is var strictly);
         Assert.Equal(injected, strictly.Invalid.Values.Sum());
         Assert.Equal(messages, freely.Records + strictly.Records);
-        Assert.True(most < 512L << 20, $"{most >> 20} MB");
+        if (alone) Assert.True(most < 512L << 20, $"{most >> 20} MB");
         var counts = string.Create(CultureInfo.InvariantCulture, $"{messages} messages, seed {seed}: {injected} damaged, all invalid; of the changed ones {freely.Rows} rows, {freely.Late} late, {freely.Invalid.Values.Sum()} invalid, {freely.Skipped.Values.Sum()} skipped, {freely.Unanswered} unanswered; {most >> 20} MB");
         TestContext.Current.TestOutputHelper?.WriteLine(counts + "; " + string.Join(" ", freely.Invalid.Select(p => $"{p.Key}={p.Value}")));
         Assert.True(freely.Rows > messages / 1000, counts);
@@ -200,7 +201,7 @@ public sealed class FormatFuzzTests
     }
 
     [Fact]
-    public void A_hundred_thousand_messages_are_survived_and_counted() => Run(20_261_121, 100_000);
+    public void A_hundred_thousand_messages_are_survived_and_counted() => Run(20_261_121, 100_000, alone: false);
 
     [Fact]
     [Trait("Campaign", "fuzz")]
@@ -208,6 +209,6 @@ public sealed class FormatFuzzTests
     {
         if (Environment.GetEnvironmentVariable("DRIFT_FUZZ") != "1") Assert.Skip("runs with ./build.sh fuzz");
         var seed = Random.Shared.Next();
-        for (var part = 0; part < 10; part++) Run(seed + part, 500_000);
+        for (var part = 0; part < 10; part++) Run(seed + part, 500_000, alone: true);
     }
 }
