@@ -12,7 +12,12 @@ public sealed unsafe partial class EmbeddedBroker : IDisposable
     const string Library = "librdkafka";
     const int ErrorLength = 512;
 
+    /// <summary>The builds that the Kafka client's package has for Linux, in the client's order: the first needs a SASL library that not every system has.</summary>
+    static readonly string[] builds = [Library, "centos8-librdkafka", "alpine-librdkafka"];
+
     nint client, cluster;
+
+    static EmbeddedBroker() => NativeLibrary.SetDllImportResolver(typeof(EmbeddedBroker).Assembly, Resolve);
 
     public EmbeddedBroker(int brokers = 1)
     {
@@ -27,6 +32,15 @@ public sealed unsafe partial class EmbeddedBroker : IDisposable
         if (cluster != 0) return;
         Dispose();
         throw new InvalidOperationException("librdkafka could not start its mock cluster");
+    }
+
+    /// <summary>The same library as the client's: it takes the next build where one cannot be loaded.</summary>
+    static nint Resolve(string name, System.Reflection.Assembly assembly, DllImportSearchPath? path)
+    {
+        if (name != Library) return 0;
+        foreach (var build in builds)
+            if (NativeLibrary.TryLoad(build, typeof(Confluent.Kafka.Library).Assembly, path, out var handle)) return handle;
+        return 0;
     }
 
     /// <summary>What clients connect to.</summary>
