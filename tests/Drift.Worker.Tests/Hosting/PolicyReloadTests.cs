@@ -19,6 +19,11 @@ public sealed class PolicyReloadTests : IDisposable
 {
     const int Reloads = 200;
 
+    /// <summary>Of so many contents two are good ones that stay until they have judged a window; all others may be gone before.</summary>
+    const int Judging = 8;
+
+    static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
+
     readonly Folder folder = new();
     readonly EmbeddedBroker broker = new();
     readonly ConcurrentQueue<Judged> judged = new();
@@ -84,7 +89,7 @@ public sealed class PolicyReloadTests : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = worker.RunAsync(stop.Token);
         var feeding = Task.Run(() => Feed(stop.Token), CancellationToken.None);
-        await Eventually.BeAsync("windows are judged", () => Task.FromResult(!judged.IsEmpty), TimeSpan.FromSeconds(60), () => string.Join("; ", worker.Health.Problems));
+        await Eventually.BeAsync("windows are judged", () => Task.FromResult(!judged.IsEmpty), patience, () => string.Join("; ", worker.Health.Problems));
 
         var lastGood = 0;
         for (var n = 1; n <= Reloads; n++)
@@ -99,16 +104,17 @@ public sealed class PolicyReloadTests : IDisposable
             }
             if (lastGood == n)
             {
-                await Eventually.BeAsync($"policy {n} is in force", () => Task.FromResult(worker.Policy.Hash == Hash(n) && worker.Health.IsReady), TimeSpan.FromSeconds(20));
+                await Eventually.BeAsync($"policy {n} is in force", () => Task.FromResult(worker.Policy.Hash == Hash(n) && worker.Health.IsReady), patience);
+                if (n % Judging < 2) await Eventually.BeAsync($"policy {n} judges", () => Task.FromResult(judged.Any(j => j.All.Policy == Hash(n))), patience);
                 continue;
             }
-            await Eventually.BeAsync($"content {n} is refused", () => Task.FromResult(loads.GetValueOrDefault("refused") > refused), TimeSpan.FromSeconds(20));
+            await Eventually.BeAsync($"content {n} is refused", () => Task.FromResult(loads.GetValueOrDefault("refused") > refused), patience);
             Assert.Equal(Hash(lastGood), worker.Policy.Hash);
             Assert.Contains(Hash(lastGood), worker.Health.Problems["policy"], StringComparison.Ordinal);
             if (n is 2 or 3) await Visible(web, Hash(lastGood), n == 2 ? "not JSON" : "did you mean 'above'");
         }
         var until = judged.Count + 20;
-        await Eventually.BeAsync("windows are judged to the end", () => Task.FromResult(judged.Count >= until), TimeSpan.FromSeconds(20));
+        await Eventually.BeAsync("windows are judged to the end", () => Task.FromResult(judged.Count >= until), patience);
         await stop.CancelAsync();
         await running.WaitAsync(TimeSpan.FromSeconds(25), Cancel);
         await feeding;
@@ -124,7 +130,7 @@ public sealed class PolicyReloadTests : IDisposable
             Assert.True(valid.TryGetValue(window.All.Policy, out var n), $"a window was judged by {window.All.Policy}");
             Assert.Equal([$"a{n}", $"b{n}"], window.Judgement.Breaches.Select(b => b.Rule).Order(StringComparer.Ordinal));
         });
-        Assert.True(all.Select(j => j.All.Policy).Distinct().Count() > Reloads / 8, $"only {all.Select(j => j.All.Policy).Distinct().Count()} policies judged {all.Count} windows");
+        Assert.True(all.Select(j => j.All.Policy).Distinct().Count() >= 2 * Reloads / Judging, $"only {all.Select(j => j.All.Policy).Distinct().Count()} policies judged {all.Count} windows");
         // In the order of judging policies only ever go forward.
         var order = all.Select(j => valid[j.All.Policy]).ToList();
         Assert.Equal(order.Order(), order);
