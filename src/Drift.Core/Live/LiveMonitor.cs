@@ -64,20 +64,18 @@ public sealed class LiveMonitor : IDisposable
     /// <exception cref="ArgumentException">Not one value per column.</exception>
     public void Record(ReadOnlySpan<double> values, ReadOnlySpan<string?> texts = default)
     {
-        if (values.Length != numbers) throw new ArgumentException($"{values.Length} numbers for {numbers} numeric columns", nameof(values));
-        if (texts.Length != categories) throw new ArgumentException($"{texts.Length} texts for {categories} categorical columns", nameof(texts));
+        if (values.Length != numbers || texts.Length != categories) throw WrongShape(values.Length, texts.Length);
         var slot = recent;
         if (slot?.Monitor != this) recent = slot = own.Value!;
         var rows = slot.Enter(ref phase);
-        try
-        {
-            rows.Add(values, texts);
-        }
-        finally
-        {
-            slot.Leave();
-        }
+        rows.Add(values);
+        if (texts.Length > 0) rows.Add(texts);
+        slot.Leave();
     }
+
+    ArgumentException WrongShape(int values, int texts) => values != numbers
+        ? new($"{values} numbers for {numbers} numeric columns", nameof(values))
+        : new($"{texts} texts for {categories} categorical columns", nameof(texts));
 
     /// <summary>The current window so far; it goes on.</summary>
     public Profile Snapshot()

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Drift;
 
 /// <summary>
@@ -23,6 +25,7 @@ sealed class LiveSlot(LiveMonitor monitor, Profile reference, Thread owner)
     public bool IsOrphan => !owner.IsAlive && halves[0].IsEmpty && halves[1].IsEmpty;
 
     /// <summary>The half to record into, until <see cref="Leave"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public LiveRows Enter(ref int phase)
     {
         while (true)

@@ -1,8 +1,8 @@
 namespace Drift;
 
 /// <summary>
-/// Collects rows column by column and hands them to a window's <see cref="ProfileBuilder"/> in blocks, which is what its counting kernels are fast
-/// at. Its memory is allocated with the first row and bounded whatever the number of columns.
+/// Collects rows and hands them to a window's <see cref="ProfileBuilder"/> in blocks, which is what its counting kernels are fast at: rows that have a
+/// number in every numeric column as they are, others column by column. Its memory is allocated with the first row and bounded whatever the number of columns.
 /// </summary>
 public sealed class RecordBatch
 {
@@ -14,7 +14,9 @@ public sealed class RecordBatch
     readonly bool[] numeric;
     readonly int[] counts;
     readonly long[] nulls, mismatched;
+    readonly int[] categorical;
     double[] numbers = [];
+    RowCounter? complete;
     int rows;
 
     /// <summary>Creates a batch that feeds a builder whose columns are the layout's, in its order.</summary>
@@ -28,6 +30,7 @@ public sealed class RecordBatch
         var columns = layout.Columns.Count;
         capacity = Math.Clamp(MostNumbers / Math.Max(1, columns), LeastRows, MostRows);
         stride = capacity + 8; // a power of 2 would crowd a row into few sets of the cache
+        categorical = [.. Enumerable.Range(0, columns).Where(c => layout.Columns[c].Kind == ColumnKind.Categorical)];
         numeric = [.. layout.Columns.Select(c => c.Kind == ColumnKind.Numeric)];
         counts = new int[columns];
         nulls = new long[columns];
@@ -38,24 +41,55 @@ public sealed class RecordBatch
     public void Add(RecordRow row)
     {
         if (row.Layout != layout) throw new ArgumentException("the row is of another layout", nameof(row));
-        if (numbers.Length == 0) numbers = new double[layout.Columns.Count * stride];
-        var cells = row.Cells;
-        var values = row.Numbers;
-        for (var column = 0; column < counts.Length; column++)
+        var cells = row.Cells[..counts.Length];
+        if (IsComplete(cells))
         {
-            switch (cells[column])
-            {
-                case Cell.Null: nulls[column]++; break;
-                case Cell.Mismatched: mismatched[column]++; break;
-                case var _ when numeric[column]: numbers[column * stride + counts[column]++] = values[column]; break;
-                default: target.AddUtf8(column, row.Text(column)); break;
-            }
+            complete ??= new RowCounter(target, [.. numeric.Select((isNumeric, column) => isNumeric ? column : -1)]);
+            complete.Add(row.Numbers[..counts.Length]);
+            foreach (var column in categorical) AddCategory(row, column, cells[column]);
         }
-        if (++rows == capacity) Flush();
+        else AddCells(row, cells);
+        if (++rows == capacity) FlushColumns();
+    }
+
+    /// <summary>Whether every numeric column has a number; where there are categories too, a row without a null says so most quickly.</summary>
+    bool IsComplete(ReadOnlySpan<Cell> cells)
+    {
+        if (!cells.ContainsAnyExcept(Cell.Value)) return true;
+        for (var column = 0; column < cells.Length; column++)
+            if (numeric[column] && cells[column] != Cell.Value) return false;
+        return true;
+    }
+
+    void AddCells(RecordRow row, ReadOnlySpan<Cell> cells)
+    {
+        if (numbers.Length == 0) numbers = new double[counts.Length * stride];
+        var values = row.Numbers;
+        for (var column = 0; column < cells.Length; column++)
+        {
+            if (!numeric[column] || cells[column] != Cell.Value) AddCategory(row, column, cells[column]);
+            else numbers[column * stride + counts[column]++] = values[column];
+        }
+    }
+
+    void AddCategory(RecordRow row, int column, Cell cell)
+    {
+        switch (cell)
+        {
+            case Cell.Null: nulls[column]++; break;
+            case Cell.Mismatched: mismatched[column]++; break;
+            default: target.AddUtf8(column, row.Text(column)); break;
+        }
     }
 
     /// <summary>Hands over what was collected. The builder's profile is complete only after this.</summary>
     public void Flush()
+    {
+        complete?.Flush();
+        FlushColumns();
+    }
+
+    void FlushColumns()
     {
         if (rows == 0) return;
         for (var column = 0; column < counts.Length; column++)

@@ -19,6 +19,9 @@ public sealed partial class ProfileBuilder
     /// <summary>The columns that are profiled.</summary>
     public Schema Schema => schema;
 
+    /// <summary>What a window's builder counts against; null where a reference is made.</summary>
+    internal Profile? Reference => reference;
+
     /// <summary>A builder that keeps all values until <see cref="ToProfile"/> and chooses the cells from them.</summary>
     /// <param name="schema">The columns; those with role id, time or ignore are left out.</param>
     /// <param name="bins">Cells of a numeric column.</param>
@@ -99,6 +102,9 @@ public sealed partial class ProfileBuilder
 
     /// <summary>Adds numbers by the column's position in <see cref="Schema"/>: the worker's micro-batches.</summary>
     public void AddNumbers(int column, ReadOnlySpan<double> values, ReadOnlySpan<byte> validity = default) => columns[column].AddNumbers(values, validity, 0);
+
+    /// <summary>Adds values counted elsewhere over the same cells by the column's position.</summary>
+    internal void AddCounted(int column, Histogram counted) => columns[column].Load(new ColumnProfile(schema.Columns[column], counted));
 
     /// <summary>Adds one category in UTF-8 by the column's position; allocates nothing in a window's builder.</summary>
     public void AddUtf8(int column, ReadOnlySpan<byte> category) => columns[column].AddCategory(category);
