@@ -74,6 +74,7 @@ campaign() {
 
 pack() {
   local out=artifacts/packages suffix=""
+  export Packing=true # MSBuild's property: all analyzers
   rm -rf "$out"
   for library in Drift.Core Drift.Core.Arrow Drift.Alerts; do dotnet pack "src/$library" -c Release -v quiet -nologo -o "$out"; done
   grep -qs WithoutArrow eng/feed.props && echo "Drift.Core.Arrow is not packed: this machine's package source lacks Apache.Arrow or Microsoft.Data.Analysis" >&2
