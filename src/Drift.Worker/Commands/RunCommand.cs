@@ -33,11 +33,13 @@ public static class RunCommand
 
     static async Task<int> RunAsync(Cli cli, Func<DriftConfig> read, SignalScope until)
     {
+        Failpoint.Check();
         using var logging = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddSimpleConsole(o => o.SingleLine = true)
             .AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace));
         using var worker = new DriftWorker(read(), new WorkerOptions { Reread = read, Time = cli.Time, Logging = logging, Console = cli.Out });
         await using var web = await WorkerWeb.StartAsync(worker, cli.Time, until.Token);
         var running = worker.RunAsync(until.Token);
+        if (!running.IsFaulted) logging.CreateLogger("Drift.Worker").LogInformation("watching {Models}; the dashboard is at {Address}", string.Join(", ", worker.Models.All.Select(m => m.Name)), web.Address);
         await Task.WhenAny(running, StopLateAsync(until.Token));
         if (running.IsCompleted) await running;
         return ExitCode.Fine;

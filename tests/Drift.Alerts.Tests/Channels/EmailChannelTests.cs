@@ -54,7 +54,7 @@ public class EmailChannelTests
         public async ValueTask DisposeAsync()
         {
             listener.Stop();
-            await serving.WaitAsync(TimeSpan.FromSeconds(20));
+            await serving.WaitAsync(TimeSpan.FromMinutes(3));
         }
     }
 

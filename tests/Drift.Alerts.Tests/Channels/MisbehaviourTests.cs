@@ -21,7 +21,7 @@ public sealed class MisbehaviourTests : IDisposable
 
     public static TheoryData<string> Kinds => [.. kinds];
 
-    IAlertChannel Channel(string kind, string url, string timeout = "00:00:20")
+    IAlertChannel Channel(string kind, string url, string timeout = "00:00:30")
     {
         var key = kind == "pagerduty" ? """, "routing_key": "${env:KEY}" """ : "";
         var policy = Make.Policy($$"""{ "rules": {}, "channels": { "it": { "kind": "{{kind}}", "url": "{{url}}", "timeout": "{{timeout}}" {{key}} } } }""");
@@ -35,11 +35,12 @@ public sealed class MisbehaviourTests : IDisposable
         return run.Notices.Single();
     }
 
-    async Task<ChannelException> Fails(string kind, Answer answer, string timeout = "00:00:20")
+    async Task<ChannelException> Fails(string kind, Answer answer, string timeout = "00:00:30")
     {
         await using var receiver = new Receiver((_, _) => answer);
         var failure = await Assert.ThrowsAsync<ChannelException>(() => Channel(kind, receiver.Url, timeout).SendAsync(Notice(), Cancel));
-        Assert.Single(receiver.Requests);
+        // Whoever is given up may on a busy machine be given up before the request has been read.
+        if (!answer.Hang) Assert.Single(receiver.Requests);
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("/hook", failure.Message, StringComparison.Ordinal);
         return failure;
@@ -125,13 +126,13 @@ public sealed class MisbehaviourTests : IDisposable
         var serving = ServeAsync(listener, mail, certificate, stop.Token);
         var policy = Make.Policy($$"""
             { "rules": {}, "channels": { "mail": { "kind": "email", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}}, "from": "drift@example.org", "to": "a@example.org",
-              "starttls": {{(mail == Mail.BadTls ? "true" : "false")}}, "timeout": "{{(mail == Mail.Hangs ? "00:00:00.500" : "00:00:20")}}" } } }
+              "starttls": {{(mail == Mail.BadTls ? "true" : "false")}}, "timeout": "{{(mail == Mail.Hangs ? "00:00:00.500" : "00:00:30")}}" } } }
             """);
         var failure = await Assert.ThrowsAsync<ChannelException>(() => ChannelFactory.Create(policy.Channels.Single(), new ChannelServices { Http = http })!.SendAsync(Notice(), Cancel));
         Assert.Equal(ChannelFault.Retry, failure.Fault);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
         await stop.CancelAsync();
-        var said = await serving.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        var said = await serving.WaitAsync(TimeSpan.FromMinutes(3), Cancel);
         if (mail == Mail.BadTls) Assert.DoesNotContain(said, line => line.StartsWith("MAIL", StringComparison.Ordinal));
     }
 

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Drift.Tests;
 using Drift.Alerts.Tests.Channels;
 
 namespace Drift.Alerts.Tests.Engine;
@@ -49,7 +48,7 @@ public class AlertmanagerOracleTests
         var ours = scenarios.Select(s => $"{s.Model}: {string.Join(" | ", Ours(s, "all"))}").ToList();
         var theirs = await TheirsAsync(program!, TestContext.Current.CancellationToken);
         // Theirs runs by the clock: a machine that stood still for a second has told it another story. Once more, then.
-        if (!ours.SequenceEqual(theirs)) theirs = await TheirsAsync(program!, TestContext.Current.CancellationToken);
+        for (var more = 0; more < 5 && !ours.SequenceEqual(theirs); more++) theirs = await TheirsAsync(program!, TestContext.Current.CancellationToken);
         Assert.Equal(ours, theirs);
     }
 
@@ -99,7 +98,7 @@ public class AlertmanagerOracleTests
     {
         var folder = Directory.CreateTempSubdirectory("drift-alertmanager-");
         await using var receiver = new Receiver();
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{FreePort.Find()}";
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "am.yml"), $$"""
             route: { receiver: hook, group_by: [model], group_wait: 2s, group_interval: 4s, repeat_interval: 9s }
             receivers: [ { name: hook, webhook_configs: [ { url: "{{receiver.Url}}", send_resolved: true } ] } ]
@@ -182,12 +181,5 @@ public class AlertmanagerOracleTests
             .Select(a => $"{a.GetProperty("labels").GetProperty("alertname")} {a.GetProperty("labels").GetProperty("column")} {a.GetProperty("status")}").ToList();
         var status = json.RootElement.GetProperty("status").GetString() == "firing" ? AlertStatus.Firing : AlertStatus.Resolved;
         return (json.RootElement.GetProperty("groupLabels").GetProperty("model").GetString()!, Told(status, alerts));
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

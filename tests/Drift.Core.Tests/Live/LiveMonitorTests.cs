@@ -75,7 +75,7 @@ public sealed class LiveMonitorTests
         var handed = new TaskCompletionSource<Profile>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var monitor = new LiveMonitor(reference, TimeProvider.System, TimeSpan.FromMilliseconds(20), profile => handed.TrySetResult(profile));
         Record(monitor, 0);
-        Assert.Equal(1, (await handed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Rows);
+        Assert.Equal(1, (await handed.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken)).Rows);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace Drift.Worker.Tests.Chaos;
 public sealed class CampaignTests : IDisposable
 {
     const int Partitions = 6;
-    static readonly TimeSpan session = TimeSpan.FromSeconds(4), recovery = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan session = TimeSpan.FromSeconds(4);
 
     enum Fault { Kill, KillInside, Stop, Outage, Crash }
 
@@ -71,11 +71,10 @@ public sealed class CampaignTests : IDisposable
         producing = Task.Run(() => ProduceAsync(enough.Token), Cancel);
         await Progress("with one worker");
         for (var i = 0; i < 3; i++) workers.Add(Start(null));
-        await Eventually.BeAsync("four share the partitions", async () => (await store.SourcesAsync(Cancel)).Select(s => s.Owner).Distinct().Count() == 4, recovery, Errors);
+        await Eventually.BeAsync("four share the partitions", async () => (await store.SourcesAsync(Cancel)).Select(s => s.Owner).Distinct().Count() == 4, Errors);
         await Progress("with four");
-        foreach (var worker in workers[1..]) worker.Terminate();
-        foreach (var worker in workers[1..]) Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(25)));
-        await Eventually.BeAsync("one has them all", async () => (await store.SourcesAsync(Cancel)).Select(s => s.Owner).Distinct().Count() == 1, recovery, Errors);
+        await DriftProcess.StopAsync(workers[1..]);
+        await Eventually.BeAsync("one has them all", async () => (await store.SourcesAsync(Cancel)).Select(s => s.Owner).Distinct().Count() == 1, Errors);
         foreach (var worker in workers[1..]) worker.Dispose();
         workers.RemoveRange(1, 3);
         await Progress("with one again");
@@ -137,7 +136,7 @@ public sealed class CampaignTests : IDisposable
         {
             if (producing.IsFaulted) await producing;
             return await Truth.CommittedAsync(store) >= before + 1000;
-        }, recovery, Errors);
+        }, Errors);
         // A fault may meet any moment of the work.
         await Task.Delay(random.Next(1_500), Cancel);
     }
@@ -174,7 +173,7 @@ public sealed class CampaignTests : IDisposable
         var step = random.GetItems(["after_offsets", "before_commit", "before_commit", "after_commit"], 1)[0];
         workers[which].Kill();
         Replace(which, $"{step}=kill@{random.Next(2, 12)}");
-        await Eventually.BeAsync($"it dies at {step}", () => Task.FromResult(workers[which].HasExited), recovery, Errors);
+        await Eventually.BeAsync($"it dies at {step}", () => workers[which].HasExited, Errors);
         var output = workers[which].Output;
         Assert.Contains($"failpoint {step}", output, StringComparison.Ordinal);
         Replace(which, null);
@@ -186,9 +185,8 @@ public sealed class CampaignTests : IDisposable
         load.PushWatermarks(broker.BootstrapServers, broker.Topic);
         var expected = load.Compute();
         await Eventually.BeAsync(
-            "every window is judged", async () => await Truth.JudgedAsync(store) >= expected.Windows.Count && await Truth.CommittedAsync(store) >= load.Count + Partitions, recovery, Errors);
-        foreach (var worker in workers) worker.Terminate();
-        foreach (var worker in workers) Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(25)));
+            "every window is judged", async () => await Truth.JudgedAsync(store) >= expected.Windows.Count && await Truth.CommittedAsync(store) >= load.Count + Partitions, Errors);
+        await DriftProcess.StopAsync(workers);
         await Truth.HoldsAsync(store, load, expected, Partitions);
     }
 }

@@ -52,7 +52,7 @@ sealed class CarLoanLog(string bootstrap, int partitions)
         for (; Sent < Loans.Count && Loans[Sent].Time < until; Sent++) Send("log", Sent % partitions, Record(Sent));
         for (; Told < Loans.Count && Loans[Told].Time + Delay < until; Told++)
             Send("outcomes", 0, Label(Told));
-        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, producer.Flush(Eventually.Patience));
         Assert.Equal(0, failed);
     }
 
@@ -62,7 +62,7 @@ sealed class CarLoanLog(string bootstrap, int partitions)
         using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = bootstrap }).Build();
         foreach (var id in ids)
             producer.Produce(new TopicPartition("outcomes", 0), new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","ts":"{{EventTime.Format((Loans[^1].Time + Delay).UtcTicks)}}","truth":0}""") });
-        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, producer.Flush(Eventually.Patience));
     }
 
     /// <summary>The same messages as two files.</summary>

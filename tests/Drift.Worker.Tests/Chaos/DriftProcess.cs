@@ -31,6 +31,9 @@ sealed class DriftProcess : IDisposable
         return new DriftProcess(Process.Start(start)!);
     }
 
+    /// <summary>The number under which the system knows it; the end of its name among the owners of partitions.</summary>
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     public int ExitCode => process.ExitCode;
@@ -79,10 +82,18 @@ sealed class DriftProcess : IDisposable
         kill.WaitForExit();
     }
 
-    public async Task<int> ExitAsync(TimeSpan within)
+    /// <summary>Waits until it has ended, whoever ended it.</summary>
+    public async Task<int> ExitAsync(TimeSpan? within = null)
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(within, TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(within ?? Eventually.Patience, TestContext.Current.CancellationToken);
         return process.ExitCode;
+    }
+
+    /// <summary>Tells processes to stop, all at once, and waits until they have, with 0.</summary>
+    public static async Task StopAsync(params IEnumerable<DriftProcess> processes)
+    {
+        foreach (var process in processes) process.Terminate();
+        foreach (var process in processes) Assert.Equal(0, await process.ExitAsync());
     }
 
     public void Dispose()
@@ -90,19 +101,5 @@ sealed class DriftProcess : IDisposable
         if (!process.HasExited) process.Kill();
         process.WaitForExit();
         process.Dispose();
-    }
-}
-
-static class Eventually
-{
-    /// <summary>Waits until something is so; the message says what was hoped for.</summary>
-    public static async Task BeAsync(string hope, Func<Task<bool>> isSo, TimeSpan within, Func<string>? why = null)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!await isSo())
-        {
-            if (watch.Elapsed > within) Assert.Fail($"not within {within}: {hope}\n{why?.Invoke()}");
-            await Task.Delay(40, TestContext.Current.CancellationToken);
-        }
     }
 }

@@ -51,19 +51,19 @@ public sealed class KillTests : IDisposable
     {
         string?[] ways = [null, "before_commit=kill", "after_offsets=kill", "before_commit=kill", "after_commit=kill"];
         var closing = 0;
-        for (var kill = 0; kill < kills; kill++)
+        // Which commits close a window is the broker's and the machine's doing: as many more kills as it takes to have met enough of them.
+        for (var kill = 0; kill < kills || closing < kills / 4; kill++)
         {
+            Assert.True(kill < 5 * kills, $"only {closing} of {kill} kills came between begin and commit while a window was closing");
             load.Produce(broker.BootstrapServers, broker.Topic, records / (kills + 1));
             if (await Kill(ways[kill % ways.Length])) closing++;
         }
-        Assert.True(closing >= kills / 4, $"only {closing} of {kills} kills came between begin and commit while a window was closing");
-        load.Produce(broker.BootstrapServers, broker.Topic, records - load.Count);
+        load.Produce(broker.BootstrapServers, broker.Topic, records / (kills + 1));
         load.PushWatermarks(broker.BootstrapServers, broker.Topic);
         using var last = Start(null);
         var expected = load.Compute();
-        await Eventually.BeAsync("every window is judged", async () => await Truth.JudgedAsync(store) >= expected.Windows.Count && await Committed() >= load.Count + Partitions, TimeSpan.FromSeconds(90), () => last.Error);
-        last.Terminate();
-        Assert.Equal(0, await last.ExitAsync(TimeSpan.FromSeconds(25)));
+        await Eventually.BeAsync("every window is judged", async () => await Truth.JudgedAsync(store) >= expected.Windows.Count && await Committed() >= load.Count + Partitions, () => last.Error);
+        await DriftProcess.StopAsync(last);
         await Truth.HoldsAsync(store, load, expected, Partitions);
     }
 
@@ -74,10 +74,10 @@ public sealed class KillTests : IDisposable
         using var worker = Start(failpoint);
         if (failpoint is null)
         {
-            await Eventually.BeAsync("1,000 further records are committed", async () => await Committed() >= before + 1000, TimeSpan.FromSeconds(40), () => worker.Error);
+            await Eventually.BeAsync("1,000 further records are committed", async () => await Committed() >= before + 1000, () => worker.Error);
             worker.Kill();
         }
-        await worker.ExitAsync(TimeSpan.FromSeconds(40));
+        await worker.ExitAsync();
         Assert.True(await Committed() >= before + 1000, $"{failpoint}: only {await Committed() - before} records were committed\n{worker.Error}");
         if (failpoint is not null) Assert.Contains($"failpoint {failpoint.Split('=')[0]}", worker.Output, StringComparison.Ordinal);
         return failpoint?.StartsWith("before_commit", StringComparison.Ordinal) == true && !worker.Output.Contains(", 0 windows closing", StringComparison.Ordinal);

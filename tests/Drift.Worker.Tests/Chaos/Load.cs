@@ -36,7 +36,7 @@ sealed class Load(int partitions, int cells = 20)
         var failed = 0;
         for (var end = Count + more; Count < end; Count++)
             producer.Produce(new TopicPartition(topic, (int)(Count % partitions)), new Message<Null, byte[]> { Value = Message(Count) }, report => _ = report.Error.IsError ? Interlocked.Increment(ref failed) : 0);
-        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, producer.Flush(Eventually.Patience));
         Assert.Equal(0, failed);
     }
 
@@ -46,7 +46,7 @@ sealed class Load(int partitions, int cells = 20)
         using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = bootstrap }).Build();
         for (var p = 0; p < partitions; p++)
             producer.Produce(new TopicPartition(topic, p), new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes($"{{\"ts\":\"{EventTime.Format(LastWatermark)}\",\"model\":\"m\",\"features\":{{\"x\":0.5}}}}") });
-        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, producer.Flush(Eventually.Patience));
     }
 
     public long LastWatermark => Origin.AddMilliseconds(100_000 + Count * 10).AddMinutes(10).UtcTicks;

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using Drift.Alerts;
+using Drift.Tests;
 using Drift.Worker.Sources;
 using Drift.Worker.Stores.Sqlite;
 using Drift.Worker.Tests.Commands;
@@ -26,10 +27,7 @@ public sealed class NoticeTests : IAsyncDisposable
     {
         broker.CreateTopic("log", 1);
         broker.CreateTopic("automation", 1);
-        using var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Url = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-        free.Stop();
+        Url = $"http://127.0.0.1:{FreePort.Find()}/";
         receiver.Prefixes.Add(Url);
         receiver.Start();
         serving = ServeAsync();
@@ -78,7 +76,7 @@ public sealed class NoticeTests : IAsyncDisposable
         });
         for (var i = 0; i < 3 * 400; i++) Row(i / 40.0, i < 400 ? 99 - i % 4 : i * 37 % 400 / 4.0);
         Row(60, 1);
-        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, producer.Flush(Eventually.Patience));
     }
 
     string[] Configure(string channels)
@@ -103,9 +101,8 @@ public sealed class NoticeTests : IAsyncDisposable
         using var store = SqliteStore.At(folder["drift.db"]);
         store.Open();
         await Eventually.BeAsync("two windows are judged and the outbox is empty", async () => (await store.TransitionsAsync(null, 100, TestContext.Current.CancellationToken)).Any(t => t.To == AlertStatus.Resolved)
-            && (await store.ChannelsAsync(TestContext.Current.CancellationToken)).Count == 0, TimeSpan.FromSeconds(120), () => worker.Error);
-        worker.Terminate();
-        Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(25)));
+            && (await store.ChannelsAsync(TestContext.Current.CancellationToken)).Count == 0, () => worker.Error);
+        await DriftProcess.StopAsync(worker);
     }
 
     [Fact]
@@ -114,7 +111,7 @@ public sealed class NoticeTests : IAsyncDisposable
         var run = Configure("\"team\"");
         using (var killed = DriftProcess.Start(run, ("DRIFT_FAILPOINT", "after_send=kill@1"), ("HOOK", Secret)))
         {
-            await killed.ExitAsync(TimeSpan.FromSeconds(60));
+            await killed.ExitAsync();
             Assert.Contains("failpoint after_send", killed.Output, StringComparison.Ordinal);
         }
         Assert.Single(received);
@@ -141,7 +138,7 @@ public sealed class NoticeTests : IAsyncDisposable
         using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "automation", EnablePartitionEof = true }).Build();
         consumer.Assign(new TopicPartitionOffset("automation", 0, Offset.Beginning));
         var read = new List<string>();
-        while (consumer.Consume(TimeSpan.FromSeconds(20)) is { IsPartitionEOF: false } next) read.Add(Encoding.UTF8.GetString(next.Message.Headers.GetLastBytes("status")));
+        while (consumer.Consume(TestContext.Current.CancellationToken) is { IsPartitionEOF: false } next) read.Add(Encoding.UTF8.GetString(next.Message.Headers.GetLastBytes("status")));
         return read;
     }
 }

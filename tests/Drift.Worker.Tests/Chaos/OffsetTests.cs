@@ -50,13 +50,13 @@ public sealed class OffsetTests : IDisposable
         using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = broker.BootstrapServers, BatchNumMessages = 50 }).Build();
         for (var i = 0; i < count; i++)
             producer.Produce("log", new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes($"{{\"ts\":\"2026-01-01T00:00:00Z\",\"model\":\"m\",\"features\":{{\"x\":0.5}},\"more\":\"{new string('x', bytes)}\"}}") });
-        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, producer.Flush(Eventually.Patience));
     }
 
     async Task<PartitionState> State() => (await store.SourcesAsync(TestContext.Current.CancellationToken)).Single();
 
     static Task Says(DriftProcess worker, string text) =>
-        Eventually.BeAsync($"it says '{text}'", () => Task.FromResult(worker.Error.Contains(text, StringComparison.Ordinal)), TimeSpan.FromSeconds(60), () => worker.Error);
+        Eventually.BeAsync($"it says '{text}'", () => worker.Error.Contains(text, StringComparison.Ordinal), () => worker.Error);
 
     [Fact]
     public async Task A_log_that_ends_before_the_stored_place_stops_the_partition()
@@ -72,7 +72,7 @@ public sealed class OffsetTests : IDisposable
     {
         Produce(10);
         using var worker = Start(1000, "\"Recreated\":\"beginning\",");
-        await Eventually.BeAsync("all are read", async () => (await State()).Records == 15, TimeSpan.FromSeconds(60), () => worker.Error);
+        await Eventually.BeAsync("all are read", async () => (await State()).Records == 15, () => worker.Error);
         Assert.Equal((10, 1L), ((await State()).Position, (await State()).Skipped["log_recreated"]));
     }
 
@@ -81,7 +81,7 @@ public sealed class OffsetTests : IDisposable
     {
         Produce(7000, bytes: 1000);
         using var worker = Start(5, "");
-        await Eventually.BeAsync("the rest is read", async () => (await State()).Position == 7000, TimeSpan.FromSeconds(60), () => worker.Error);
+        await Eventually.BeAsync("the rest is read", async () => (await State()).Position == 7000, () => worker.Error);
         var state = await State();
         Assert.Contains("the records from 5 on are gone", worker.Error, StringComparison.Ordinal);
         Assert.True(state.Gaps > 0);

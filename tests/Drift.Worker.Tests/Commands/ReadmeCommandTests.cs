@@ -34,7 +34,7 @@ public sealed partial class ReadmeCommandTests : IDisposable
         broker.CreateTopic("predictions", 2);
         Data("training.csv", 1, 0);
         Data("today.csv", 2, .4);
-        var url = FreeUrl();
+        var url = $"http://127.0.0.1:{FreePort.Find()}";
         folder.File("drift.json", Blocks("json").First()
             .Replace("localhost:9092", broker.BootstrapServers, StringComparison.Ordinal)
             .Replace("\"Store\":", $"\"Web\": {{ \"Url\": \"{url}\" }}, \"Store\":", StringComparison.Ordinal)
@@ -65,23 +65,16 @@ public sealed partial class ReadmeCommandTests : IDisposable
         var running = DriftCommand.RunAsync(args, new Cli(output, error, TimeProvider.System) { Cancel = stop.Token });
         using var client = new HttpClient();
         var state = "";
-        for (var i = 0; i < 300 && !running.IsCompleted && !state.Contains("\"windows\":", StringComparison.Ordinal); i++)
+        await Eventually.BeAsync("the models are listed", async () =>
         {
-            await Task.Delay(100, stop.Token);
             try { state = await client.GetStringAsync(new Uri(url + "/api/v1/models"), stop.Token); }
             catch (HttpRequestException) { }
-        }
+            return running.IsCompleted || state.Contains("\"windows\":", StringComparison.Ordinal);
+        });
         await stop.CancelAsync();
         Assert.Equal((0, ""), (await running, error.ToString()));
         Assert.Contains("\"model\":\"fraud\"", state, StringComparison.Ordinal);
         Assert.Contains("\"windows\":", state, StringComparison.Ordinal);
-    }
-
-    static string FreeUrl()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://{listener.LocalEndpoint}";
     }
 
     [Fact]

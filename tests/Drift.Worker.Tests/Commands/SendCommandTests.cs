@@ -17,7 +17,7 @@ public sealed class SendCommandTests : IDisposable
             .SetKeyDeserializer(Deserializers.Utf8!).Build();
         consumer.Assign(Enumerable.Range(0, partitions).Select(p => new TopicPartitionOffset(topic, p, Offset.Beginning)));
         var all = new List<ConsumeResult<string?, byte[]>>();
-        while (all.Count < count && consumer.Consume(TimeSpan.FromSeconds(10)) is { } one) all.Add(one);
+        while (all.Count < count && consumer.Consume(Eventually.Patience) is { } one) all.Add(one);
         consumer.Close();
         return all;
     }

@@ -35,8 +35,7 @@ public sealed class AccessAuditTests : IDisposable
             """));
         using var worker = new DriftWorker(config, new WorkerOptions { Console = TextWriter.Null, Owner = "me" });
         await using var web = await WorkerWeb.StartAsync(worker, TimeProvider.System, cancel);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var running = worker.RunAsync(stop.Token);
+        await using var running = new RunningWorker(worker);
         using var client = new HttpClient { BaseAddress = web.Address };
         async Task<(HttpStatusCode, string)> Ask(HttpMethod method, string path, string? key, string? body = null)
         {
@@ -46,7 +45,7 @@ public sealed class AccessAuditTests : IDisposable
             return (response.StatusCode, await response.Content.ReadAsStringAsync(cancel));
         }
 
-        await Chaos.Eventually.BeAsync("the store is open", async () => (await Ask(HttpMethod.Get, "/api/v1/audit/verify", "r")).Item1 == HttpStatusCode.OK, TimeSpan.FromSeconds(30));
+        await running.UntilAsync("the store is open", async () => (await Ask(HttpMethod.Get, "/api/v1/audit/verify", "r")).Item1 == HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.OK, (await Ask(HttpMethod.Get, "/api/v1/models", "r")).Item1);
         Assert.Equal(HttpStatusCode.Forbidden, (await Ask(HttpMethod.Post, "/api/v1/silences", "r", "{}")).Item1);
         Assert.Equal(HttpStatusCode.Unauthorized, (await Ask(HttpMethod.Get, "/api/v1/models", "wrong")).Item1);
@@ -63,8 +62,7 @@ public sealed class AccessAuditTests : IDisposable
         Assert.Empty(policy.RootElement.GetProperty("pages").EnumerateArray());
         using var verified = JsonDocument.Parse((await Ask(HttpMethod.Get, "/api/v1/audit/verify", "r")).Item2);
         Assert.True(verified.RootElement.GetProperty("ok").GetBoolean());
-        await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(25), cancel);
+        await running.StopAsync();
         Assert.Equal(0, (await Run.Of("audit", "verify", "--config", folder["drift.json"])).Code);
     }
 }

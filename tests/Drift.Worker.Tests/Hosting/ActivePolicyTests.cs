@@ -24,12 +24,6 @@ public sealed class ActivePolicyTests : IDisposable
 
     ActivePolicy Open(string path) => new(path, null, new ChannelServices { Http = http, Time = TimeProvider.System, Console = TextWriter.Null }, health, TimeProvider.System, NullLogger.Instance);
 
-    static async Task Until(Func<bool> reached)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!reached()) await Task.Delay(50, limit.Token);
-    }
-
     [Fact]
     public async Task A_good_change_takes_effect_and_a_bad_one_leaves_the_last_good_in_force()
     {
@@ -41,17 +35,17 @@ public sealed class ActivePolicyTests : IDisposable
         Assert.NotNull(policy.Channel("here"));
 
         File.WriteAllText(path, Policy(0.3));
-        await Until(() => policy.Current.Hash != first);
+        await Eventually.BeAsync("the new policy is in force", () => policy.Current.Hash != first);
         var second = policy.Current.Hash;
         Assert.True(health.IsReady);
 
         File.WriteAllText(path, Policy(0.3)[..40]);
-        await Until(() => !health.IsReady);
+        await Eventually.BeAsync("the torn one is refused", () => !health.IsReady);
         Assert.Equal(second, policy.Current.Hash);
         Assert.Contains(second, health.Problems["policy"]);
 
         File.WriteAllText(path, Policy(0.1));
-        await Until(() => health.IsReady && policy.Current.Hash == first);
+        await Eventually.BeAsync("the first is in force again", () => health.IsReady && policy.Current.Hash == first);
         await stop.CancelAsync();
         await looking;
     }

@@ -6,7 +6,6 @@ using Drift.Worker.Hosting;
 using Drift.Worker.Sources;
 using Drift.Worker.Sources.Files;
 using Drift.Worker.Stores;
-using Drift.Worker.Tests.Chaos;
 using Drift.Worker.Tests.Commands;
 
 namespace Drift.Worker.Tests.Hosting;
@@ -69,26 +68,13 @@ public sealed class CarLoanTests : IDisposable
     /// <summary>Runs the worker in this process until the last window, which only the clock can close, is judged.</summary>
     static async Task<(IReadOnlyList<JudgedWindow>, IReadOnlyList<Transition>)> Stream(DriftConfig config)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         using var console = new StringWriter();
         using var worker = new DriftWorker(config, new WorkerOptions { Console = console });
-        var running = worker.RunAsync(stop.Token);
-        async Task<IReadOnlyList<JudgedWindow>> Windows()
-        {
-            try
-            {
-                return await worker.Store.WindowsAsync(new WindowQuery("car") { Limit = 100 }, Cancel);
-            }
-            catch (StoreException)
-            {
-                return [];
-            }
-        }
-
-        await Eventually.BeAsync("12 windows are judged", async () => (await Windows()).Count >= 12, TimeSpan.FromSeconds(60), () => string.Join("; ", worker.Health.Problems));
+        await using var running = new RunningWorker(worker);
+        Task<IReadOnlyList<JudgedWindow>> Windows() => worker.Store.WindowsAsync(new WindowQuery("car") { Limit = 100 }, Cancel);
+        await running.UntilAsync("12 windows are judged", async () => (await Windows()).Count >= 12);
         var result = (await Windows(), await worker.Store.TransitionsAsync(null, 1000, Cancel));
-        await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(25), Cancel);
+        await running.StopAsync();
         foreach (var column in drifting) Assert.Contains($"{column} drifted", console.ToString(), StringComparison.Ordinal);
         return result;
     }

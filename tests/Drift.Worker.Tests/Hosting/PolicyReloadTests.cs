@@ -8,7 +8,6 @@ using Drift.Worker.Configuration;
 using Drift.Worker.Hosting;
 using Drift.Worker.Sources;
 using Drift.Worker.Stores;
-using Drift.Worker.Tests.Chaos;
 using Drift.Worker.Tests.Commands;
 using Microsoft.Extensions.Logging;
 
@@ -21,8 +20,6 @@ public sealed class PolicyReloadTests : IDisposable
 
     /// <summary>Of so many contents two are good ones that stay until they have judged a window; all others may be gone before.</summary>
     const int Judging = 8;
-
-    static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
 
     readonly Folder folder = new();
     readonly EmbeddedBroker broker = new();
@@ -87,9 +84,9 @@ public sealed class PolicyReloadTests : IDisposable
         Listen(worker);
         await using var web = await WorkerWeb.StartAsync(worker, TimeProvider.System, Cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var running = worker.RunAsync(stop.Token);
+        await using var running = new RunningWorker(worker);
         var feeding = Task.Run(() => Feed(stop.Token), CancellationToken.None);
-        await Eventually.BeAsync("windows are judged", () => Task.FromResult(!judged.IsEmpty), patience, () => string.Join("; ", worker.Health.Problems));
+        await running.UntilAsync("windows are judged", () => Task.FromResult(!judged.IsEmpty));
 
         var lastGood = 0;
         for (var n = 1; n <= Reloads; n++)
@@ -104,19 +101,19 @@ public sealed class PolicyReloadTests : IDisposable
             }
             if (lastGood == n)
             {
-                await Eventually.BeAsync($"policy {n} is in force", () => Task.FromResult(worker.Policy.Hash == Hash(n) && worker.Health.IsReady), patience);
-                if (n % Judging < 2) await Eventually.BeAsync($"policy {n} judges", () => Task.FromResult(judged.Any(j => j.All.Policy == Hash(n))), patience);
+                await Eventually.BeAsync($"policy {n} is in force", () => worker.Policy.Hash == Hash(n) && worker.Health.IsReady);
+                if (n % Judging < 2) await Eventually.BeAsync($"policy {n} judges", () => judged.Any(j => j.All.Policy == Hash(n)));
                 continue;
             }
-            await Eventually.BeAsync($"content {n} is refused", () => Task.FromResult(loads.GetValueOrDefault("refused") > refused), patience);
+            await Eventually.BeAsync($"content {n} is refused", () => loads.GetValueOrDefault("refused") > refused);
             Assert.Equal(Hash(lastGood), worker.Policy.Hash);
             Assert.Contains(Hash(lastGood), worker.Health.Problems["policy"], StringComparison.Ordinal);
             if (n is 2 or 3) await Visible(web, Hash(lastGood), n == 2 ? "not JSON" : "did you mean 'above'");
         }
         var until = judged.Count + 20;
-        await Eventually.BeAsync("windows are judged to the end", () => Task.FromResult(judged.Count >= until), patience);
+        await Eventually.BeAsync("windows are judged to the end", () => judged.Count >= until);
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(25), Cancel);
+        await running.StopAsync();
         await feeding;
         await Holds(worker);
     }

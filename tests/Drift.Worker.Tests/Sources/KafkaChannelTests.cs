@@ -41,7 +41,7 @@ public sealed class KafkaChannelTests : IDisposable
         using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "automation", AutoOffsetReset = AutoOffsetReset.Earliest }).Build();
         consumer.Assign(Enumerable.Range(0, 3).Select(p => new TopicPartitionOffset("retrain", p, Offset.Beginning)));
         var read = new List<ConsumeResult<string, byte[]>>();
-        while (read.Count < count) read.Add(consumer.Consume(TimeSpan.FromSeconds(20)) ?? throw new TimeoutException($"only {read.Count} of {count} messages came"));
+        while (read.Count < count) read.Add(consumer.Consume(Eventually.Patience) ?? throw new TimeoutException($"only {read.Count} of {count} messages came"));
         return read;
     }
 
@@ -72,7 +72,7 @@ public sealed class KafkaChannelTests : IDisposable
         broker.Fail(0, 29); // Produce: TOPIC_AUTHORIZATION_FAILED, which the library does not retry
         var refused = await Assert.ThrowsAsync<ChannelException>(() => channel.SendAsync(Notice("1", "fraud", AlertStatus.Firing), Cancel));
         Assert.Equal((ChannelFault.Retry, "automation: topic retrain: TopicAuthorizationFailed"), (refused.Fault, refused.Message));
-        await Chaos.Eventually.BeAsync("the broker takes it again", async () =>
+        await Eventually.BeAsync("the broker takes it again", async () =>
         {
             try
             {
@@ -83,7 +83,7 @@ public sealed class KafkaChannelTests : IDisposable
             {
                 return false;
             }
-        }, TimeSpan.FromSeconds(30));
+        });
         Assert.Equal("1", Header(Read(1)[0], "id"));
         var huge = Notice("2", "fraud", AlertStatus.Firing);
         huge = huge with { Alerts = [huge.Alerts[0] with { Text = new string('x', 2_000_000) }] };

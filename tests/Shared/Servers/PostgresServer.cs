@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Drift.Tests;
@@ -46,11 +44,7 @@ sealed partial class PostgresServer
         if (Environment.GetEnvironmentVariable("DRIFT_POSTGRES") is { Length: > 0 } given) return new PostgresServer(given);
         var programs = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).LastOrDefault() : null;
         if (programs is null || !File.Exists(Path.Combine(programs, "bin", "initdb"))) return null;
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return new PostgresServer(Path.Combine(programs, "bin"), Directory.CreateTempSubdirectory("drift-postgres-").FullName, port);
+        return new PostgresServer(Path.Combine(programs, "bin"), Directory.CreateTempSubdirectory("drift-postgres-").FullName, FreePort.Find());
     }
 
     void Start() => As("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(folder!, "log"), "-o", $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}", "start");

@@ -17,6 +17,9 @@ sealed partial class KafkaLoop
     [LoggerMessage(4, LogLevel.Debug, "kafka {Facility}: {Text}")]
     partial void LogKafka(string facility, string text);
 
+    [LoggerMessage(6, LogLevel.Warning, "the broker does not answer: {Why}")]
+    partial void LogAway(string why);
+
     [LoggerMessage(5, LogLevel.Error, "{Why}")]
     partial void LogBroken(string why);
 }

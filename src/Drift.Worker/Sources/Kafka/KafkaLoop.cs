@@ -62,6 +62,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
     void Broken(string why)
     {
         health.Bad("kafka", why);
+        if (!broken) LogAway(why);
         broken = true;
     }
 

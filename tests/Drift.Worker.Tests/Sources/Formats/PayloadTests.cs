@@ -6,8 +6,8 @@ using Drift.Worker.Hosting;
 using Drift.Worker.References;
 using Drift.Worker.Sources;
 using Drift.Worker.Stores;
-using Drift.Worker.Tests.Chaos;
 using Drift.Worker.Tests.Commands;
+using Drift.Worker.Tests.Hosting;
 using Drift.Worker.Tests.Windows;
 
 namespace Drift.Worker.Tests.Sources.Formats;
@@ -64,25 +64,14 @@ public sealed class PayloadTests : IDisposable
         broker.CreateTopic("log", 2);
         var sent = await Run.Of("send", path, "--topic", "log", "--bootstrap", broker.BootstrapServers);
         Assert.Equal((file, 0, ""), (file, sent.Code, sent.Error));
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         using var worker = new DriftWorker(Configure(own, expected, broker.BootstrapServers), new WorkerOptions { Console = TextWriter.Null });
-        var running = worker.RunAsync(stop.Token);
-        async Task<long> Judged()
+        await using var running = new RunningWorker(worker);
+        await running.UntilAsync($"all rows of {file} are judged", async () =>
         {
-            try
-            {
-                var windows = await Task.WhenAll(worker.Models.All.Select(m => worker.Store.WindowsAsync(new WindowQuery(m.Name), Cancel)));
-                return windows.SelectMany(w => w).Sum(w => w.Window.Rows);
-            }
-            catch (StoreException)
-            {
-                return -1;
-            }
-        }
-
-        await Eventually.BeAsync($"all rows of {file} are judged", async () => await Judged() >= expected.Rows.Count, TimeSpan.FromSeconds(60), () => string.Join("; ", worker.Health.Problems));
-        await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(25), Cancel);
+            var windows = await Task.WhenAll(worker.Models.All.Select(m => worker.Store.WindowsAsync(new WindowQuery(m.Name), Cancel)));
+            return windows.SelectMany(w => w).Sum(w => w.Window.Rows) >= expected.Rows.Count;
+        });
+        await running.StopAsync();
         await Check(worker, expected, null);
     }
 
