@@ -137,8 +137,23 @@ public sealed class WatchedModels
             if (column.Categories?.Categories.Count > limits.Categories)
                 problems.Add($"Drift.Models.{name}.Reference: '{column.Name}' lists {column.Categories.Categories.Count} categories; Limits.Categories allows {limits.Categories}");
         foreach (var segment in model.Segments)
-            if (reference.Find(segment) is not { } column) problems.Add($"Drift.Models.{name}.Segments: the reference has no column '{segment}'");
+            if (reference.Find(segment) is not { } column) problems.Add($"Drift.Models.{name}.Segments: the reference has no column '{segment}'; drift profile with --segment {segment} makes one that has");
             else if (column.Categories is null) problems.Add($"Drift.Models.{name}.Segments: '{segment}' is numeric; a segment is a category");
+        if (model.Measures is { } measures && Refusal(reference, measures) is { } refusal) problems.Add($"Drift.Models.{name}.Measures: {refusal}");
         return problems.Count == before;
+    }
+
+    /// <summary>What every window's comparison would fail for; the reference compared with itself says it now.</summary>
+    static string? Refusal(Profile reference, IReadOnlyList<string> measures)
+    {
+        try
+        {
+            Comparison.Compare(reference, reference, new CompareOptions { Measures = measures });
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
+        }
     }
 }

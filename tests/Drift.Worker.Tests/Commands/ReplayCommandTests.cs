@@ -89,6 +89,7 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData("{}", "Drift.Models: at least one model is wanted")]
     [InlineData("""{"m":{"Reference":"m.json","Segments":["country"]}}""", "the reference has no column 'country'")]
     [InlineData("""{"m":{"Reference":"m.json","Segments":["x"]}}""", "'x' is numeric")]
+    [InlineData("""{"m":{"Reference":"m.json","Measures":["psi","psii"]}}""", "Drift.Models.m.Measures: 'psii' is not a measure that a comparison computes; these are: psi")]
     public async Task A_bad_configuration_is_one_line(string models, string expected)
     {
         Config(models);
