@@ -41,7 +41,7 @@ static class WebhookBody
             writer.WriteString("receiver", notice.Channel);
             Labels(writer, "groupLabels", notice.GroupLabels.Select(l => (l.Key, l.Value)));
             Labels(writer, "commonLabels", Alert.LabelNames.Where(l => alerts.All(a => a.Label(l) == alerts[0].Label(l))).Select(l => (l, alerts[0].Label(l))));
-            Labels(writer, "commonAnnotations", []);
+            Labels(writer, "commonAnnotations", Annotations(alerts[0]).Where(common => alerts.All(a => Annotations(a).Contains(common))));
             writer.WriteString("externalURL", externalUrl);
             writer.WriteStartArray("alerts");
             foreach (var alert in alerts) Single(writer, alert);

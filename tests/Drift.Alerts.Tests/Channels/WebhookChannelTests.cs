@@ -36,7 +36,8 @@ public class WebhookChannelTests
         Assert.Equal("""
             {"version":"4","groupKey":"{}:{model=\"fraud\"}","truncatedAlerts":0,"status":"firing","receiver":"out","groupLabels":{"model":"fraud"},
             "commonLabels":{"alertname":"drift","model":"fraud","version":"3","column":"column_0","measure":"ks","segment":"","severity":"warning"},
-            "commonAnnotations":{},"externalURL":"http://drift.example.org","alerts":[{"status":"firing",
+            "commonAnnotations":{"summary":"fraud v3: column_0 drifted, ks 0.20 (alert over 0.10), 18,240 rows, since 2026-11-19 (1 of 1 days).","episode":"EPISODE","value":"0.2","threshold":"0.1"},
+            "externalURL":"http://drift.example.org","alerts":[{"status":"firing",
             "labels":{"alertname":"drift","model":"fraud","version":"3","column":"column_0","measure":"ks","segment":"","severity":"warning"},
             "annotations":{"summary":"fraud v3: column_0 drifted, ks 0.20 (alert over 0.10), 18,240 rows, since 2026-11-19 (1 of 1 days).","episode":"EPISODE","value":"0.2","threshold":"0.1"},
             "startsAt":"2026-11-19T00:00:00Z","endsAt":"0001-01-01T00:00:00Z","generatorURL":"","fingerprint":"KEY"}]}
@@ -58,6 +59,7 @@ public class WebhookChannelTests
         Assert.Contains("v1,", request.Headers["webhook-signature"], StringComparison.Ordinal);
         using var json = JsonDocument.Parse(request.Body);
         Assert.Equal(("4", 2), (json.RootElement.GetProperty("version").GetString(), json.RootElement.GetProperty("alerts").GetArrayLength()));
+        Assert.Equal("""{"threshold":"0.1","tag_champion":"2"}""", json.RootElement.GetProperty("commonAnnotations").GetRawText());
         var action = json.RootElement.GetProperty("action");
         Assert.Equal(("rollback", notice.Id), (action.GetProperty("name").GetString(), action.GetProperty("id").GetString()));
         var target = action.GetProperty("targets").EnumerateArray().Single();
