@@ -67,7 +67,7 @@ public sealed class KillTests : IDisposable
         await Truth.HoldsAsync(store, load, expected, Partitions);
     }
 
-    /// <summary>Starts a worker, lets it commit at least 1,000 further records, and kills it: from outside, or at a point of its protocol. True: inside the transaction that closed a window.</summary>
+    /// <summary>Starts a worker, lets it commit further records, and kills it: from outside, or at a point of its protocol, the third time. True: inside the transaction that closed a window.</summary>
     async Task<bool> Kill(string? failpoint)
     {
         var before = await Committed();
@@ -78,7 +78,7 @@ public sealed class KillTests : IDisposable
             worker.Kill();
         }
         await worker.ExitAsync();
-        Assert.True(await Committed() >= before + 1000, $"{failpoint}: only {await Committed() - before} records were committed\n{worker.Error}");
+        Assert.True(await Committed() > before, $"{failpoint}: nothing was committed\n{worker.Error}");
         if (failpoint is not null) Assert.Contains($"failpoint {failpoint.Split('=')[0]}", worker.Output, StringComparison.Ordinal);
         return failpoint?.StartsWith("before_commit", StringComparison.Ordinal) == true && !worker.Output.Contains(", 0 windows closing", StringComparison.Ordinal);
     }
