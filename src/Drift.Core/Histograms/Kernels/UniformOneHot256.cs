@@ -4,101 +4,116 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Drift;
 
+/// <summary>Reads 4 numbers as doubles, exactly.</summary>
+unsafe interface ILoad256<T> where T : unmanaged
+{
+    static abstract Vector256<double> Four(T* from);
+}
+
+readonly unsafe struct Doubles256 : ILoad256<double>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Four(double* from) => Vector256.Load(from);
+}
+
+readonly unsafe struct Floats256 : ILoad256<float>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Four(float* from) => Avx.ConvertToVector256Double(Vector128.Load(from));
+}
+
 /// <summary>The same as <see cref="UniformOneHot512"/> on half as wide vectors, for machines without AVX-512.</summary>
-[SkipLocalsInit]
 sealed unsafe class UniformOneHot256(UniformRule rule) : CellKernel
 {
-    const int GroupLength = 16 * 4;
-    const int Planes = 8;
-    const int MaxGroups = 15;
+    /// <summary>How far ahead memory is asked for, in bytes.</summary>
+    const int Ahead = 4096;
 
-    public override int Count(double* values, int length, long* counts)
+    /// <summary>Cells for which a word of 32 bits is enough.</summary>
+    const int MaxNarrow = 32;
+
+    public override int Count(double* values, int length, long* counts) =>
+        rule.Count <= MaxNarrow ? CountNarrow<double, Doubles256>(values, length, double.NaN, counts) : CountWide<double, Doubles256>(values, length, double.NaN, counts);
+
+    public override int Count(float* values, int length, long* counts)
     {
-        var counted = 0;
-        for (; length > GroupLength * MaxGroups; values += GroupLength * MaxGroups, length -= GroupLength * MaxGroups) counted += CountPart(values, GroupLength * MaxGroups, counts);
-        return counted + CountPart(values, length, counts);
+        if (rule.Count <= MaxNarrow) return CountNarrow<float, Floats256>(values, length, float.NaN, counts);
+        // What fits into the planes once is half of what a block of floats may be.
+        var first = Math.Min(length, Block);
+        return CountWide<float, Floats256>(values, first, float.NaN, counts) + CountWide<float, Floats256>(values + first, length - first, float.NaN, counts);
     }
 
-    int CountPart(double* values, int length, long* counts)
-    {
-        var tail = stackalloc double[GroupLength];
-        var planes = stackalloc Vector256<ulong>[Planes];
-        var (whole, rest) = (length / GroupLength, length % GroupLength);
-        if (rest > 0)
-        {
-            new Span<double>(values + whole * GroupLength, rest).CopyTo(new(tail, rest));
-            new Span<double>(tail + rest, GroupLength - rest).Fill(double.NaN);
-        }
-        AddUp(values, whole, rest > 0 ? whole + 1 : whole, tail, planes);
-        return Flush(planes, counts);
-    }
+    int CountNarrow<T, TLoad>(T* values, int length, T filler, long* counts) where T : unmanaged where TLoad : ILoad256<T> =>
+        HarleySeal256.Count(new Narrow<T, TLoad>(rule), values, length, filler, 0, rule.Count, counts);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    void AddUp(double* values, int whole, int groups, double* tail, Vector256<ulong>* planes)
-    {
-        var (scale, offset) = (Vector256.Create(rule.Scale), Vector256.Create(rule.Offset));
-        Vector256<ulong> p0 = default, p1 = default, p2 = default, p3 = default, p4 = default, p5 = default, p6 = default, p7 = default;
-        for (var group = 0; group < groups; group++)
-        {
-            var from = group < whole ? values + group * GroupLength : tail;
-            var a = Four(from, scale, offset, ref p0, ref p1);
-            var b = Four(from + 16, scale, offset, ref p0, ref p1);
-            var ab = Add(ref p2, a, b);
-            var c = Four(from + 32, scale, offset, ref p0, ref p1);
-            var d = Four(from + 48, scale, offset, ref p0, ref p1);
-            var cd = Add(ref p2, c, d);
-            var carry = Add(ref p3, ab, cd);
-            (p4, carry) = (p4 ^ carry, p4 & carry);
-            (p5, carry) = (p5 ^ carry, p5 & carry);
-            (p6, carry) = (p6 ^ carry, p6 & carry);
-            p7 ^= carry;
-        }
-        (planes[0], planes[1], planes[2], planes[3]) = (p0, p1, p2, p3);
-        (planes[4], planes[5], planes[6], planes[7]) = (p4, p5, p6, p7);
-    }
+    int CountWide<T, TLoad>(T* values, int length, T filler, long* counts) where T : unmanaged where TLoad : ILoad256<T> =>
+        HarleySeal256.Count(new Wide<T, TLoad>(rule), values, length, filler, 0, rule.Count, counts);
 
+    /// <summary>The cells of 16 values as doubles without a fraction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<ulong> Four(double* from, Vector256<double> scale, Vector256<double> offset, ref Vector256<ulong> ones, ref Vector256<ulong> twos)
+    static void Cells<T, TLoad>(
+        T* from, Vector256<double> scale, Vector256<double> offset, out Vector256<double> a, out Vector256<double> b, out Vector256<double> c, out Vector256<double> d)
+        where T : unmanaged where TLoad : ILoad256<T>
     {
-        var first = Add(ref ones, Word(from, scale, offset), Word(from + 4, scale, offset));
-        var second = Add(ref ones, Word(from + 8, scale, offset), Word(from + 12, scale, offset));
-        return Add(ref twos, first, second);
+        // One request for each line of the cache.
+        Sse.Prefetch1((byte*)from + Ahead);
+        if (sizeof(T) > sizeof(float)) Sse.Prefetch1((byte*)from + Ahead + 64);
+        a = Vector256.Floor(Fma.MultiplyAdd(TLoad.Four(from), scale, offset));
+        b = Vector256.Floor(Fma.MultiplyAdd(TLoad.Four(from + 4), scale, offset));
+        c = Vector256.Floor(Fma.MultiplyAdd(TLoad.Four(from + 8), scale, offset));
+        d = Vector256.Floor(Fma.MultiplyAdd(TLoad.Four(from + 12), scale, offset));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<ulong> Word(double* from, Vector256<double> scale, Vector256<double> offset)
+    /// <summary>Words of 64 bits.</summary>
+    readonly struct Wide<T, TLoad>(UniformRule rule) : IWords256<T> where T : unmanaged where TLoad : ILoad256<T>
     {
-        // A NaN or a number too large for an int becomes 0x80000000: negative, so no shift that leaves a bit.
-        var cell = Avx.ConvertToVector128Int32WithTruncation(Vector256.Floor(Fma.MultiplyAdd(Vector256.Load(from), scale, offset)));
-        return Avx2.ShiftLeftLogicalVariable(Vector256<ulong>.One, Avx2.ConvertToVector256Int64(cell).AsUInt64());
-    }
+        /// <summary>1.5 * 2^52: its sum with a whole number has that number in its lowest bits. A sum with anything else differs from it by no number of 0 to 63.</summary>
+        const double Whole = 6755399441055744.0;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<ulong> Add(ref Vector256<ulong> sum, Vector256<ulong> b, Vector256<ulong> c)
-    {
-        var differ = sum ^ b;
-        var carry = (sum & b) | (differ & c);
-        sum = differ ^ c;
-        return carry;
-    }
+        readonly Vector256<double> scale = Vector256.Create(rule.Scale), offset = Vector256.Create(rule.Offset);
 
-    /// <summary>Gathers the planes' bits j, j + 8, .. into bytes, and adds the four lanes' bytes to the cells.</summary>
-    int Flush(Vector256<ulong>* planes, long* counts)
-    {
-        var bytes = stackalloc byte[32];
-        var (one, total) = (Vector256.Create((byte)1).AsUInt64(), 0);
-        for (var j = 0; j < 8; j++)
+        public static int Length => 4;
+
+        public static int Bits => 64;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Four(T* from, out Vector256<ulong> a, out Vector256<ulong> b, out Vector256<ulong> c, out Vector256<ulong> d)
         {
-            var sum = Vector256<byte>.Zero;
-            for (var plane = Planes - 1; plane >= 0; plane--) sum = sum + sum + ((planes[plane] >>> j) & one).AsByte();
-            sum.Store(bytes);
-            for (int i = 0, cell = j; cell < rule.Count; i++, cell += 8)
-            {
-                var count = bytes[i] + bytes[i + 8] + bytes[i + 16] + bytes[i + 24];
-                counts[cell] += count;
-                total += count;
-            }
+            Cells<T, TLoad>(from, scale, offset, out var x, out var y, out var z, out var w);
+            (a, b, c, d) = (Word(x), Word(y), Word(z), Word(w));
         }
-        return total;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<ulong> Word(Vector256<double> cell)
+        {
+            var whole = Vector256.Create(Whole);
+            return Avx2.ShiftLeftLogicalVariable(Vector256<ulong>.One, (cell + whole).AsUInt64() - whole.AsUInt64());
+        }
+    }
+
+    /// <summary>Words of 32 bits, twice as many.</summary>
+    readonly struct Narrow<T, TLoad>(UniformRule rule) : IWords256<T> where T : unmanaged where TLoad : ILoad256<T>
+    {
+        readonly Vector256<double> scale = Vector256.Create(rule.Scale), offset = Vector256.Create(rule.Offset);
+
+        public static int Length => 8;
+
+        public static int Bits => 32;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Four(T* from, out Vector256<ulong> a, out Vector256<ulong> b, out Vector256<ulong> c, out Vector256<ulong> d)
+        {
+            Cells<T, TLoad>(from, scale, offset, out var x, out var y, out var z, out var w);
+            (a, b) = (Word(x, y), Word(z, w));
+            Cells<T, TLoad>(from + 16, scale, offset, out x, out y, out z, out w);
+            (c, d) = (Word(x, y), Word(z, w));
+        }
+
+        /// <summary>A NaN or a number too large for an int becomes 0x80000000: no shift that leaves a bit.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<ulong> Word(Vector256<double> left, Vector256<double> right)
+        {
+            var cells = Vector256.Create(Avx.ConvertToVector128Int32WithTruncation(left), Avx.ConvertToVector128Int32WithTruncation(right));
+            return Avx2.ShiftLeftLogicalVariable(Vector256<uint>.One, cells.AsUInt32()).AsUInt64();
+        }
     }
 }
