@@ -18,6 +18,9 @@ public sealed class CountingKernelTests
         [.. Enumerable.Range(0, 65).Select(i => (double)i * i)],
         [.. Enumerable.Range(0, 257).Select(i => Math.Cbrt(i - 100))],
         [.. Enumerable.Range(0, 4097).Select(i => i - 2048.0)],
+        // Edges whose upper halves are equal: a few of them, and too many for a second step each.
+        [-1e-320, -double.Epsilon, 0, double.Epsilon, 1e-320], [-1e-300, 0, 1e-300], [.. Enumerable.Range(0, 21).Select(i => i * 3e-7 - 3)],
+        [1, Math.BitIncrement(1.0), 1 + 1e-15, 1 + 2e-15, 1 + 4e-15, 1 + 8e-15, 2],
         [0.5, Math.BitIncrement(0.5)], [-3, Math.BitIncrement(-3.0), 0, double.Epsilon, 7, Math.BitIncrement(7.0)],
         // The sizes at which the tree gets another level, and at which it ends.
         .. new[] { 14, 15, 16, 17, 30, 31, 61, 62, 63, 64 }.Select(count => (double[])[.. Enumerable.Range(0, count + 1).Select(i => Math.Pow(i - 5, 3) / 100)]),
@@ -53,6 +56,37 @@ public sealed class CountingKernelTests
             var constant = new double[CellKernel.Block * 2 + 77];
             Array.Fill(constant, x);
             AssertEqual(binning, constant);
+        }
+    }
+
+    /// <summary>Negative, whole, short and long edges, near and far from each other.</summary>
+    [Theory]
+    [InlineData("cubes")]
+    [InlineData("tenths")]
+    [InlineData("whole")]
+    [InlineData("near")]
+    [InlineData("wide")]
+    [InlineData("points")]
+    public void Any_number_of_cells_agrees_with_the_scalar_rule(string kind)
+    {
+        for (var count = 1; count <= 64; count++)
+        {
+            double[] edges = [.. Enumerable.Range(0, count + 1).Select(i => kind switch
+            {
+                "cubes" => Math.Pow(i - count / 2, 3) / 100,
+                "tenths" => (i - count / 2) / 10.0 + i % 3 * 1e-3,
+                "whole" => (i - count / 3) * (double)(i + 1 + count),
+                "near" => 5 + i * (i + 9) * 1e-7,
+                "wide" => Math.Sinh((i - count / 2) * 5.0),
+                _ => i % 2 == 0 ? i - count / 2 : Math.BitIncrement((double)(i - 1 - count / 2)),
+            })];
+            var binning = Binning.Of(edges.Distinct().Order().ToArray() is { Length: > 1 } distinct ? distinct : [0, 1]);
+            var pool = Pool(edges, 2000);
+            AssertEqual(binning, pool);
+            AssertEqual(binning, pool.AsSpan(1, 77));
+            AssertEqual(binning, [.. pool.Select(x => Math.Round(x))]);
+            AssertEqual(binning, Enumerable.Repeat(edges[edges.Length / 2], 500).ToArray());
+            AssertEqual(binning, Enumerable.Repeat(-0.0, 500).ToArray());
         }
     }
 
@@ -123,6 +157,7 @@ public sealed class CountingKernelTests
             0 => specials[random.Next(specials.Length)],
             1 => edges[random.Next(edges.Length)],
             2 => Math.BitDecrement(edges[random.Next(edges.Length)]),
+            3 => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(edges[random.Next(edges.Length)]) ^ random.Next() >> random.Next(31)),
             _ => low + (high - low) * (random.NextDouble() * 1.2 - 0.1),
         })];
     }

@@ -39,7 +39,11 @@ abstract unsafe class CellKernel
             if (binning.UniformRule is { } rule) return binning.Count <= 64 ? new UniformOneHot512(rule, FloatRule.Fit(rule, binning.Edges)) : new UniformIndex512(rule);
             if (binning.Count <= TreeOneHot512.MaxCells) return new TreeOneHot512(binning.Edges);
         }
-        else if (Avx2.IsSupported && Fma.IsSupported && binning.Count <= 64 && binning.UniformRule is { } rule) return new UniformOneHot256(rule);
+        else if (Avx2.IsSupported && Fma.IsSupported)
+        {
+            if (binning.Count <= 64 && binning.UniformRule is { } rule) return new UniformOneHot256(rule);
+            if (binning.UniformRule is null && TreeOneHot256.Fit(binning.Edges) is { } tree) return tree;
+        }
         return binning.Count <= ComparedEdges.MaxCells ? new ComparedEdges(binning) : new EdgeTable(binning);
     }
 }
