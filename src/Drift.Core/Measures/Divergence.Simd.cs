@@ -16,6 +16,11 @@ public static partial class Divergence
         const double Ln2 = 0.69314718055994530942;
         if (reference.Length != current.Length) throw new ArgumentException($"the two sides must have the same cells, but have {reference.Length} and {current.Length}", nameof(current));
         if (!Total(reference, out var n) || !Total(current, out var m)) return (double.NaN, double.NaN, double.NaN);
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            var sums = Sums256(reference, current, n, m);
+            return (Math.Max(0, sums.Psi), Math.Max(0, sums.Kl), Math.Sqrt(sums.Js / Ln2));
+        }
         var (psi, kl, js) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);
         var total = Smoothing * reference.Length;
         var (smoothedN, smoothedM) = (Vector512.Create(1 / (n + total)), Vector512.Create(1 / (m + total)));
@@ -48,14 +53,14 @@ public static partial class Divergence
             sums += eight;
             signs |= eight;
         }
-        sum = Vector512.Sum(sums);
-        var negative = Vector512.LessThanAny(signs, Vector512<long>.Zero);
+        var (total, sign) = (Vector512.Sum(sums), 0L); // not the parameter, which would be written each time
         for (; at < counts.Length; at++)
         {
-            sum += counts[at];
-            negative |= counts[at] < 0;
+            total += counts[at];
+            sign |= counts[at];
         }
-        return sum > 0 && !negative;
+        sum = total;
+        return total > 0 && sign >= 0 && !Vector512.LessThanAny(signs, Vector512<long>.Zero);
     }
 
     /// <summary>The first eight counts, or fewer and zeros.</summary>
