@@ -23,4 +23,23 @@ static partial class RadixSort
             values[smaller + placed[smaller]++] = copy[i];
         }
     }
+
+    /// <summary>The same on half as wide vectors, for machines without AVX-512.</summary>
+    [SkipLocalsInit]
+    static unsafe void ByRank256(Span<double> values)
+    {
+        var copy = stackalloc double[VeryShort + 4];
+        var placed = stackalloc byte[VeryShort];
+        var vectors = (values.Length + 3) / 4;
+        values.CopyTo(new(copy, VeryShort));
+        new Span<double>(copy + values.Length, vectors * 4 - values.Length).Fill(double.PositiveInfinity);
+        new Span<byte>(placed, values.Length).Clear();
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (value, counts) = (Vector256.Create(copy[i]), Vector256<long>.Zero);
+            for (var j = 0; j < vectors; j++) counts -= Vector256.LessThan(Vector256.Load(copy + 4 * j), value).AsInt64();
+            var smaller = (int)Vector256.Sum(counts);
+            values[smaller + placed[smaller]++] = copy[i];
+        }
+    }
 }

@@ -12,7 +12,7 @@ static partial class RadixSort
     /// <summary>Below this, comparing is faster than filling tables.</summary>
     const int Short = 512;
 
-    /// <summary>Up to here, comparing each value with all others is faster still, where one instruction compares eight.</summary>
+    /// <summary>Up to here, comparing each value with all others is faster still, where one instruction compares four or eight.</summary>
     const int VeryShort = 96;
 
     /// <summary>Sorts ascending; there must be no NaN. -0 and 0 are equal and may come in any order.</summary>
@@ -21,8 +21,9 @@ static partial class RadixSort
         if (values.Length < 2 || !values.ContainsAnyExcept(values[0])) return; // one value many times: nothing to sort
         if (values.Length < Short)
         {
-            if (values.Length > VeryShort || !Vector512.IsHardwareAccelerated) values.Sort();
-            else ByRank(values);
+            if (values.Length <= VeryShort && Vector512.IsHardwareAccelerated) ByRank(values);
+            else if (values.Length <= VeryShort && Vector256.IsHardwareAccelerated) ByRank256(values);
+            else values.Sort();
             return;
         }
         var rented = ArrayPool<ulong>.Shared.Rent(values.Length);

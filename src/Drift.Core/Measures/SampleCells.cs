@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Drift;
 
@@ -62,7 +63,9 @@ ref partial struct SampleCells
         gathered = ArrayPool<double>.Shared.Rent(Math.Max(1, total));
         if (total == 0) return;
         // The chosen cells mostly lie side by side, and few values in them.
-        if (Vector512.IsHardwareAccelerated && (below[chosen[^1] + 1] - below[chosen[0]]) * 16L < values.Length) Collect(chosen[0], chosen[^1]);
+        var between = below[chosen[^1] + 1] - below[chosen[0]];
+        if (Vector512.IsHardwareAccelerated && between * 16L < values.Length) Collect(chosen[0], chosen[^1]);
+        else if (!Vector512.IsHardwareAccelerated && Avx2.IsSupported && between * 4L < values.Length) Collect256(chosen[0], chosen[^1]);
         else Collect();
     }
 
