@@ -6,7 +6,7 @@ namespace Drift;
 sealed unsafe class ComparedEdges(Binning binning) : CellKernel
 {
     /// <summary>Up to here comparing every value with every edge beats looking cells up.</summary>
-    public const int MaxCells = 32;
+    public static readonly int MaxCells = 6 * Vector<double>.Count;
 
     public override int Count(double* values, int length, long* counts)
     {

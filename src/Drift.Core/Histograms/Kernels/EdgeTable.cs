@@ -37,11 +37,15 @@ sealed unsafe class EdgeTable : CellKernel
         binning.Edges[..binning.Count].CopyTo(edges);
     }
 
+    int Slot(double x) => Slot(x, halfFirst, scale, mostSlot);
+
     /// <summary>Never decreases with x; half differences, so that nothing overflows.</summary>
-    int Slot(double x) => double.ConvertToIntegerNative<int>(double.MinNative((x * 0.5 - halfFirst) * scale, mostSlot));
+    static int Slot(double x, double halfFirst, double scale, double mostSlot) => double.ConvertToIntegerNative<int>(double.MinNative((x * 0.5 - halfFirst) * scale, mostSlot));
 
     public override int Count(double* values, int length, long* counts)
     {
+        // In locals: read from the fields, each would have to wait for the counts written before, which might have changed it.
+        var (first, last, halfFirst, scale, mostSlot, powers) = (this.first, this.last, this.halfFirst, this.scale, this.mostSlot, this.powers);
         var counted = 0;
         fixed (double* edge = edges)
         fixed (ushort* cellOf = this.cellOf)
@@ -49,7 +53,7 @@ sealed unsafe class EdgeTable : CellKernel
             {
                 var x = values[i];
                 if (!(x >= first && x <= last)) continue;
-                nuint cell = cellOf[Slot(x)];
+                nuint cell = cellOf[Slot(x, halfFirst, scale, mostSlot)];
                 // As many steps for every value, each one an addition: a branch would be guessed wrong half of the time.
                 for (var power = powers - 1; power >= 0; power--) cell += (nuint)Unsafe.BitCast<bool, byte>(x >= edge[cell + ((nuint)1 << power)]) << power;
                 counts[cell]++;
