@@ -14,42 +14,40 @@ unsafe interface IWords256<T> where T : unmanaged
     /// <summary>Bits of a word.</summary>
     static abstract int Bits { get; }
 
-    /// <summary>Four vectors of words, made in step: each operation waits for the one before.</summary>
+    /// <summary>Four vectors of words.</summary>
     void Four(T* from, out Vector256<ulong> a, out Vector256<ulong> b, out Vector256<ulong> c, out Vector256<ulong> d);
 }
 
-/// <summary>The same as <see cref="HarleySeal512"/> on half as wide vectors, for machines without AVX-512: a block has up to two times 240 vectors, so up to two sets of planes.</summary>
+/// <summary>The same as <see cref="HarleySeal512"/> on half as wide vectors, for machines without AVX-512: a block has up to 480 vectors, which need a ninth plane.</summary>
 [SkipLocalsInit]
 static unsafe class HarleySeal256
 {
-    const int Planes = 8, Group = 16, GroupsPerSet = 15, MaxSets = 2;
+    const int Planes = 9, Group = 16;
 
     /// <summary>Adds how many values have each bit from <paramref name="firstBit"/> on to the cells; returns their sum. The last group is filled up with what has none of these bits.</summary>
     public static int Count<T, TWords>(TWords words, T* values, int length, T filler, int firstBit, int cells, long* counts) where T : unmanaged where TWords : struct, IWords256<T>
     {
         var groupLength = Group * TWords.Length;
         var tail = stackalloc T[groupLength];
-        var room = stackalloc byte[MaxSets * Planes * 32 + 31];
+        var room = stackalloc byte[Planes * 32 + 31];
         var planes = (Vector256<ulong>*)((nuint)(room + 31) & ~(nuint)31);
-        var (whole, rest, sets) = (length / groupLength, length % groupLength, 0);
+        var (whole, rest) = (length / groupLength, length % groupLength);
         if (rest > 0)
         {
             new Span<T>(values + whole * groupLength, rest).CopyTo(new(tail, rest));
             new Span<T>(tail + rest, groupLength - rest).Fill(filler);
         }
-        var groups = rest > 0 ? whole + 1 : whole;
-        for (var first = 0; first < groups; first += GroupsPerSet)
-            AddUp(words, values + first * groupLength, whole - first, Math.Min(GroupsPerSet, groups - first), tail, planes + Planes * sets++);
-        return sets == 0 ? 0 : Flush(planes, sets, TWords.Bits, firstBit, cells, counts);
+        AddUp(words, values, whole, rest > 0 ? whole + 1 : whole, tail, planes);
+        return Flush(planes, TWords.Bits, firstBit, cells, counts);
     }
 
-    /// <summary>Fills a set of planes from <paramref name="whole"/> groups of values and, where <paramref name="groups"/> says one more, the tail.</summary>
+    /// <summary>Fills the planes from <paramref name="whole"/> groups of values and, where <paramref name="groups"/> says one more, the tail.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     static void AddUp<T, TWords>(TWords given, T* values, int whole, int groups, T* tail, Vector256<ulong>* planes) where T : unmanaged where TWords : struct, IWords256<T>
     {
         var words = given;
         Vector256<ulong> p0 = default, p1 = default, p2 = default, p3 = default;
-        (planes[4], planes[5], planes[6], planes[7]) = (p0, p0, p0, p0);
+        for (var plane = 4; plane < Planes; plane++) planes[plane] = p0;
         for (var group = 0; group < groups; group++)
         {
             var from = group < whole ? values + group * Group * TWords.Length : tail;
@@ -91,13 +89,12 @@ static unsafe class HarleySeal256
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static int Flush(Vector256<ulong>* planes, int sets, int bits, int firstBit, int cells, long* counts)
+    static int Flush(Vector256<ulong>* planes, int bits, int firstBit, int cells, long* counts)
     {
         var used = (cells == 64 ? ulong.MaxValue : (1UL << cells) - 1) << firstBit;
         if (bits == 32) used |= used << 32;
-        for (var set = 0; set < sets; set++) Turn(planes + Planes * set, Vector256.Create(used));
         var all = stackalloc ushort[64];
-        var total = Lanes(planes, sets, all);
+        var total = Counts(planes, Vector256.Create(used), all);
         if (bits == 32)
             for (var at = 0; at < 32; at += 16) (Vector256.Load(all + at) + Vector256.Load(all + at + 32)).Store(all + at);
         all += firstBit;
@@ -107,28 +104,39 @@ static unsafe class HarleySeal256
         return total;
     }
 
-    /// <summary>In each byte position, bit j of plane p becomes bit p of plane j: plane j then holds the counts of the positions 8k + j of each lane as bytes.</summary>
-    static void Turn(Vector256<ulong>* planes, Vector256<ulong> used)
+    /// <summary>
+    /// The counts of the positions in use as 16-bit numbers, and their sum. First, in each byte position, bit j of plane p becomes bit p of plane j, so that
+    /// plane j holds the counts of the positions 8k + j of each lane as bytes, without the ninth plane; then that one and the lanes are added.
+    /// </summary>
+    static int Counts(Vector256<ulong>* planes, Vector256<ulong> used, ushort* all)
     {
-        var (a, b, c, d) = (planes[0] & used, planes[1] & used, planes[2] & used, planes[3] & used);
-        var (e, f, g, h) = (planes[4] & used, planes[5] & used, planes[6] & used, planes[7] & used);
+        var (p0, p1, p2, p3) = (planes[0] & used, planes[1] & used, planes[2] & used, planes[3] & used);
+        var (p4, p5, p6, p7) = (planes[4] & used, planes[5] & used, planes[6] & used, planes[7] & used);
         var keep = Vector256.Create(0x0F0F0F0F0F0F0F0FUL);
-        Swap(ref a, ref e, 4, keep);
-        Swap(ref b, ref f, 4, keep);
-        Swap(ref c, ref g, 4, keep);
-        Swap(ref d, ref h, 4, keep);
+        Swap(ref p0, ref p4, 4, keep);
+        Swap(ref p1, ref p5, 4, keep);
+        Swap(ref p2, ref p6, 4, keep);
+        Swap(ref p3, ref p7, 4, keep);
         keep = Vector256.Create(0x3333333333333333UL);
-        Swap(ref a, ref c, 2, keep);
-        Swap(ref b, ref d, 2, keep);
-        Swap(ref e, ref g, 2, keep);
-        Swap(ref f, ref h, 2, keep);
+        Swap(ref p0, ref p2, 2, keep);
+        Swap(ref p1, ref p3, 2, keep);
+        Swap(ref p4, ref p6, 2, keep);
+        Swap(ref p5, ref p7, 2, keep);
         keep = Vector256.Create(0x5555555555555555UL);
-        Swap(ref a, ref b, 1, keep);
-        Swap(ref c, ref d, 1, keep);
-        Swap(ref e, ref f, 1, keep);
-        Swap(ref g, ref h, 1, keep);
-        (planes[0], planes[1], planes[2], planes[3]) = (a, b, c, d);
-        (planes[4], planes[5], planes[6], planes[7]) = (e, f, g, h);
+        Swap(ref p0, ref p1, 1, keep);
+        Swap(ref p2, ref p3, 1, keep);
+        Swap(ref p4, ref p5, 1, keep);
+        Swap(ref p6, ref p7, 1, keep);
+        var ninth = planes[8] & used;
+        var (a, b, c, d) = (Pair(p0, p1, ninth), Pair(p2, p3, ninth >>> 2), Pair(p4, p5, ninth >>> 4), Pair(p6, p7, ninth >>> 6));
+        // Each 128-bit half now has two neighbouring positions side by side, four times 16 positions apart: a transposition brings eight neighbours together.
+        var (ab, cd) = (Avx2.UnpackLow(a, b), Avx2.UnpackLow(c, d));
+        Avx2.UnpackLow(ab.AsUInt64(), cd.AsUInt64()).AsUInt16().Store(all);
+        Avx2.UnpackHigh(ab.AsUInt64(), cd.AsUInt64()).AsUInt16().Store(all + 16);
+        (ab, cd) = (Avx2.UnpackHigh(a, b), Avx2.UnpackHigh(c, d));
+        Avx2.UnpackLow(ab.AsUInt64(), cd.AsUInt64()).AsUInt16().Store(all + 32);
+        Avx2.UnpackHigh(ab.AsUInt64(), cd.AsUInt64()).AsUInt16().Store(all + 48);
+        return Vector256.Sum((a.AsUInt16() + b.AsUInt16()) + (c.AsUInt16() + d.AsUInt16()));
     }
 
     /// <summary>The bits that <paramref name="keep"/> names stay in x, the others change places with those of y a step below.</summary>
@@ -140,40 +148,21 @@ static unsafe class HarleySeal256
         x ^= differ << step;
     }
 
-    /// <summary>Adds the bytes of the sets and of the four lanes as 16-bit numbers, in the order of the positions; returns their sum.</summary>
-    static int Lanes(Vector256<ulong>* planes, int sets, ushort* all)
+    /// <summary>The sums of two neighbouring planes over the lanes: the even bytes in the lower half, the odd ones in the upper half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<uint> Pair(Vector256<ulong> left, Vector256<ulong> right, Vector256<ulong> ninth)
     {
-        var (a, b, c, d) = (Pair(planes, sets), Pair(planes + 2, sets), Pair(planes + 4, sets), Pair(planes + 6, sets));
-        // Each 128-bit half now has two neighbouring positions side by side, four times 16 positions apart: a transposition brings eight neighbours together.
-        var (ab, cd) = (Avx2.UnpackLow(a, b), Avx2.UnpackLow(c, d));
-        Avx2.UnpackLow(ab.AsUInt64(), cd.AsUInt64()).AsUInt16().Store(all);
-        Avx2.UnpackHigh(ab.AsUInt64(), cd.AsUInt64()).AsUInt16().Store(all + 16);
-        (ab, cd) = (Avx2.UnpackHigh(a, b), Avx2.UnpackHigh(c, d));
-        Avx2.UnpackLow(ab.AsUInt64(), cd.AsUInt64()).AsUInt16().Store(all + 32);
-        Avx2.UnpackHigh(ab.AsUInt64(), cd.AsUInt64()).AsUInt16().Store(all + 48);
-        return Vector256.Sum((a.AsUInt16() + b.AsUInt16()) + (c.AsUInt16() + d.AsUInt16()));
-    }
-
-    /// <summary>The sums of two neighbouring planes: the even bytes in the lower half, the odd ones in the upper half.</summary>
-    static Vector256<uint> Pair(Vector256<ulong>* planes, int sets)
-    {
-        var (left, right) = (planes[0], planes[1]);
-        var (even, odd) = (Pair(Even(left), Even(right)), Pair(Odd(left), Odd(right)));
-        if (sets > 1)
-        {
-            (left, right) = (planes[Planes], planes[Planes + 1]);
-            (even, odd) = (even + Pair(Even(left), Even(right)), odd + Pair(Odd(left), Odd(right)));
-        }
+        var (even, odd) = (Pair(Even(left, ninth), Even(right, ninth >>> 1)), Pair(Odd(left, ninth), Odd(right, ninth >>> 1)));
         var sums = Avx2.Permute2x128(even, odd, 0x20) + Avx2.Permute2x128(even, odd, 0x31);
         var neighbours = Vector256.Create((byte)0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15, 0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15);
         return Avx2.Shuffle(sums.AsByte(), neighbours).AsUInt32();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<ulong> Even(Vector256<ulong> bytes) => bytes & Vector256.Create(0x00FF00FF00FF00FFUL);
+    static Vector256<ulong> Even(Vector256<ulong> bytes, Vector256<ulong> ninth) => (bytes & Vector256.Create(0x00FF00FF00FF00FFUL)) | ((ninth << 8) & Vector256.Create(0x0100010001000100UL));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<ulong> Odd(Vector256<ulong> bytes) => (bytes.AsUInt16() >>> 8).AsUInt64();
+    static Vector256<ulong> Odd(Vector256<ulong> bytes, Vector256<ulong> ninth) => (bytes.AsUInt16() >>> 8).AsUInt64() | (ninth & Vector256.Create(0x0100010001000100UL));
 
     /// <summary>Neighbouring 64-bit lanes of two vectors of 16-bit numbers added: a, b, a, b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
