@@ -42,8 +42,22 @@ public static class PolicyGate
             else if (breached.Count > 0) violations.Add(Violation(sentences, window, key, breached));
             else if (asked.Find(r => r.Outcome == Outcome.Unjudged && r.Insufficient is not null) is { Insufficient: { } lacking } open) unjudged.Add(Unjudged(window, key, open.Rule, lacking));
         }
+        unjudged.AddRange(policy.Rules.Where(rule => rule.Severity >= failOn && rule.AppliesTo(window) && Demands(rule) && !readings.Any(rule.LooksAt)).Select(rule => Missing(window, rule)));
         var sorted = violations.OrderByDescending(v => v.Breach.Severity).ThenByDescending(v => v.Breach.Value).ThenBy(v => v.Breach.Column, StringComparer.Ordinal).ToList();
         return new GateResult(sorted, unjudged, sorted.Count == 0 && (allowInsufficient || unjudged.Count == 0)) { Changes = changes };
+    }
+
+    /// <summary>
+    /// Whether a rule that finds nothing to look at stops a gate: one that holds named measures of the answers against a number ("auc below 0.85"), which a file without truth, or a check that was not asked
+    /// for them, has none of. Limits of the reference, groups and globs take what there is.
+    /// </summary>
+    static bool Demands(Rule rule) => rule.Outside == Outside.None && rule.Measures.Patterns.Count > 0 && rule.Measures.Patterns.All(MeasureNames.IsAnswers);
+
+    static GateFinding Missing(Window window, Rule rule)
+    {
+        var measures = string.Join(" or ", rule.Measures.Patterns);
+        var of = rule.Segment.Matches("") ? "" : $" in segment {string.Join(" or ", rule.Segment.Patterns)}";
+        return new GateFinding(Finding(window, new SeriesKey(rule.Family, "", ""), rule, null), $"the window: {rule.Family} could not be judged: there is no {measures}{of}; the task, its columns or the truth are missing");
     }
 
     static GateFinding Violation(SentenceWriter sentences, Window window, SeriesKey key, List<RuleResult> breached)

@@ -58,6 +58,9 @@ public static class MeasureNames
     /// <summary>Whether a performance measure outside its limits means that the model answers better than before: a change all the same, but no failure.</summary>
     internal static bool IsBetter(string measure, bool greater) => Plain(measure) is var plain && plain != "bias" && performance.Contains(plain) && greater == moreIsBetter.Contains(plain);
 
+    /// <summary>Whether a pattern of a policy is the name of one measure of how well a model answers, realised or estimated, or of a business metric.</summary>
+    internal static bool IsAnswers(string pattern) => !pattern.AsSpan().ContainsAny('*', '?') && (performance.Contains(Plain(pattern)) || pattern.StartsWith(MetricPrefix, StringComparison.Ordinal));
+
     /// <summary>Whether a pattern of a policy can match a measure at all.</summary>
     internal static bool CanMatch(string pattern)
     {

@@ -59,7 +59,10 @@ sealed partial class ColumnPair
         var distance = HasSamples
             ? Drift.Wasserstein.DistanceSorted(Finite(ReferenceSample), Finite(CurrentSample))
             : HistogramDistance.Wasserstein(Reference.Histogram!, Current.Histogram!);
-        return new(normalised ? distance / Math.Max(Reference.Histogram!.Moments.StandardDeviation, Drift.Wasserstein.LeastDeviation) : distance);
+        if (!normalised) return new(distance);
+        // Values near the largest double have no deviation that a double holds.
+        var deviation = Reference.Histogram!.Moments.StandardDeviation;
+        return new(double.IsInfinity(deviation) ? double.NaN : distance / Math.Max(deviation, Drift.Wasserstein.LeastDeviation));
     }
 
     public Outcome Energy() => new(Drift.Wasserstein.EnergySorted(Finite(ReferenceSample), Finite(CurrentSample)));

@@ -103,12 +103,12 @@ sealed partial class ColumnPair
         };
     }
 
-    /// <summary>A test on the cells; like psi's, its p-value rests on cells of which none is rare. Not on few rows: there fuller cells are still too empty for G, which then rejects 7 % at 5 %.</summary>
+    /// <summary>A test on the cells; like psi's, its p-value rests on cells of which none is rare.</summary>
     public Outcome OnCells(Func<ReadOnlySpan<long>, ReadOnlySpan<long>, double, TwoSampleTest> test)
     {
         var at = Cells;
         var outcome = Outcome.Of(test(at.Reference, at.Current, DesignEffect));
-        if (!at.IsPooled || outcome.PValue is null || Math.Max(at.ReferenceRows, at.CurrentRows) <= TiedRanks.PublishedUpTo) return outcome;
+        if (!at.IsPooled || outcome.PValue is null) return outcome;
         var (r, c) = at.Tested;
         return outcome with { PValue = test(r.Span, c.Span, DesignEffect).PValue };
     }

@@ -9,7 +9,7 @@ public static partial class Divergence
     /// <see cref="Psi(ReadOnlySpan{long}, ReadOnlySpan{long}, double)"/>, <see cref="Kl(ReadOnlySpan{long}, ReadOnlySpan{long}, double)"/> of the current side
     /// against the reference (the measure <c>kl</c>) and <see cref="Js(ReadOnlySpan{long}, ReadOnlySpan{long})"/> in one pass, eight cells at a time.
     /// </summary>
-    /// <remarks>Default smoothing for psi and kl. The same definitions and the same rules for zeros and empty sides as each alone; rounding may differ in the last digits. Allocates nothing.</remarks>
+    /// <remarks>Default smoothing for psi and kl. The same definitions and the same rules for zeros and empty sides as each alone; rounding may differ in the last digits, which is why <see cref="Comparison"/>, whose values are stored and compared with other systems' to 1e-12, takes each alone. Allocates nothing.</remarks>
     /// <exception cref="ArgumentException">The sides have not the same cells.</exception>
     public static (double Psi, double Kl, double Js) PsiKlJs(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
     {

@@ -86,7 +86,7 @@ public sealed class BinaryOutcomes : Outcomes
         var answer = Optional(table, columns.Prediction, "prediction") is { } p ? ClassCodes.Of(p) : null;
         var scores = columns.Scores.Count == 0 ? Unknown(table.Rows) : Numbers(Required(table, columns.Scores[0].Column, "score"), "score");
         var positive = columns.Positive ?? (columns.Scores.Count > 0 ? columns.Scores[0].Class : null) ?? Positive([.. truth?.Occurring() ?? [], .. answer?.Occurring() ?? []]);
-        Check(truth, answer, columns);
+        Check(truth, answer, columns, positive);
         var none = new sbyte[table.Rows];
         Array.Fill(none, (sbyte)-1);
         return new(table, columns with { Positive = positive }, truth?.Against(positive) ?? none,
@@ -95,13 +95,17 @@ public sealed class BinaryOutcomes : Outcomes
 
     static string Positive(string[] names) => names.FirstOrDefault(ClassCodes.IsYes) ?? (names.Length == 0 ? "1" : ClassCodes.Order(names)[^1]);
 
-    /// <summary>Truth and answers must speak of the same two classes: else every answer would silently be wrong.</summary>
-    static void Check(ClassCodes? truth, ClassCodes? answer, ModelColumns columns)
+    /// <summary>Truth and answers must speak of the same two classes, and one of them be the positive one: else every answer would silently be wrong.</summary>
+    static void Check(ClassCodes? truth, ClassCodes? answer, ModelColumns columns, string positive)
     {
         foreach (var (codes, name) in (ReadOnlySpan<(ClassCodes?, string?)>)[(truth, columns.Truth), (answer, columns.Prediction)])
             if (codes is not null && Classes(codes).Length > 2) throw new ArgumentException($"column '{name}' has more than two classes ({Some(codes)}): the task is not binary");
         if (truth is not null && answer is not null && Classes(truth).Union(Classes(answer), StringComparer.Ordinal).Count() > 2)
             throw new ArgumentException($"truth '{columns.Truth}' ({Some(truth)}) and prediction '{columns.Prediction}' ({Some(answer)}) do not speak of the same two classes");
+        // Rows of one class alone may well all be negative.
+        string[] both = [.. Enumerable.Union(truth is null ? [] : Classes(truth), answer is null ? [] : Classes(answer), StringComparer.Ordinal)];
+        if (both.Length == 2 && !both.Contains(ClassCodes.Canonical(positive), StringComparer.Ordinal))
+            throw new ArgumentException($"the positive class is '{positive}', but the classes are {string.Join(" and ", ClassCodes.Order(both))}");
     }
 
     static string[] Classes(ClassCodes codes) => [.. codes.Occurring().Select(ClassCodes.Canonical).Distinct(StringComparer.Ordinal).Take(3)];

@@ -16,6 +16,7 @@ public sealed partial class DriftReport
         var text = new StringBuilder();
         text.Append("# Drift report\n\n**").Append(Headline()).Append("**\n");
         AppendSides(text);
+        if (LeftOutLine() is { } leftOut) text.Append('\n').Append(Escaped(leftOut)).Append('\n');
         var ordered = WorstFirst().ToList();
         AppendTable(text, "Moved", ordered.FindAll(reading => reading.Verdict >= Verdict.Warning));
         AppendTable(text, "Not judged", OncePerReason(ordered.FindAll(reading => reading.Status != ReadingStatus.Ok)));

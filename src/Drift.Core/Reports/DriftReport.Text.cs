@@ -29,14 +29,26 @@ public sealed partial class DriftReport
     {
         var text = new StringBuilder();
         text.Append(Headline()).Append('\n');
-        if (Readings.Count == 0) return text.ToString();
+        if (Readings.Count > 0) AppendTable(text);
+        if (LeftOutLine() is { } leftOut) text.Append(leftOut).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>What was left out without anybody saying so, in one line; null where nothing was.</summary>
+    public string? LeftOutLine() => LeftOut.Count == 0
+        ? null
+        : $"left out: {string.Join("; ", LeftOut.Take(MostLeftOut).Select(column => $"{Shown(column.Key, 40)} ({column.Value})"))}{(LeftOut.Count > MostLeftOut ? $"; and {LeftOut.Count - MostLeftOut} more" : "")}";
+
+    const int MostLeftOut = 10;
+
+    void AppendTable(StringBuilder text)
+    {
         string[] head = ["column", "measure", "value", "reference", "p_adjusted", "verdict", ""];
         var rows = WorstFirst().Select(Cells).Prepend(head).ToList();
         var widths = new int[head.Length];
         foreach (var row in rows)
             for (var i = 0; i < row.Length; i++) widths[i] = Math.Max(widths[i], row[i].Length);
         foreach (var row in rows) AppendRow(text, row, widths);
-        return text.ToString();
     }
 
     static void AppendRow(StringBuilder text, string[] row, int[] widths)

@@ -36,6 +36,9 @@ public sealed partial class DriftReport
     /// <summary>By which floors the verdicts were made.</summary>
     public CompareOptions Options { get; }
 
+    /// <summary>Columns of the reference that were taken for an id, a time or for empty without anybody saying so, each with the reason; none where the caller chose all columns.</summary>
+    public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The worst verdict of all readings.</summary>
     public Verdict Verdict
     {
@@ -99,14 +102,14 @@ public sealed partial class DriftReport
     {
         writer.WriteStartObject();
         writer.WriteString("recipe"u8, Recipe);
-        WriteSide(writer, "reference", Reference);
-        WriteSide(writer, "current", Current);
+        WriteSide(writer, "reference", Reference, LeftOut);
+        WriteSide(writer, "current", Current, []);
         writer.WritePropertyName("readings"u8);
         ReadingFormat.Write(writer, Readings);
         writer.WriteEndObject();
     }
 
-    static void WriteSide(Utf8JsonWriter writer, string name, Profile side)
+    static void WriteSide(Utf8JsonWriter writer, string name, Profile side, IReadOnlyCollection<KeyValuePair<string, string>> leftOut)
     {
         writer.WriteStartObject(name);
         writer.WriteNumber("rows"u8, side.Rows);
@@ -115,6 +118,12 @@ public sealed partial class DriftReport
         if (side.Start is { } start) writer.WriteString("start"u8, Instant(start));
         if (side.End is { } end) writer.WriteString("end"u8, Instant(end));
         writer.WriteString("id"u8, side.Id);
+        if (leftOut.Count > 0)
+        {
+            writer.WriteStartObject("left_out"u8);
+            foreach (var (column, reason) in leftOut) writer.WriteString(column, reason);
+            writer.WriteEndObject();
+        }
         writer.WriteEndObject();
     }
 

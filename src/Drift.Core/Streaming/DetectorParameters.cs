@@ -12,7 +12,7 @@ sealed class DetectorParameters(string detector, IReadOnlyDictionary<string, str
         known.Add(name);
         if (!given.TryGetValue(name, out var text)) return absent;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
-        throw new ArgumentException($"{detector}: {name} is '{text}' and must be a number from {least:R} to {most:R}");
+        throw new ArgumentException($"{detector}: {name} is '{text}' and must be a number {(least == double.Epsilon ? "above 0 and up to" : $"from {least:R} to")} {most:R}");
     }
 
     public int Whole(string name, int absent, int least, int most)

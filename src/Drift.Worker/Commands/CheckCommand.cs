@@ -58,6 +58,7 @@ static class CheckCommand
             (0, var u) => $"{Count(u, "rule")} could not be judged",
             (var v, var u) => $"{Count(v, "violation")}, {Count(u, "rule")} could not be judged",
         };
+        if (report.LeftOutLine() is { } leftOut) text.Append($"{leftOut}\n");
         return text.Append($"{(result.Passed ? "passed" : "failed")}: {found}; {report.Current.Rows:N0} rows against {report.Reference.Rows:N0} of the reference\n").ToString();
     }
 

@@ -6,15 +6,13 @@ namespace Drift.Worker.Commands;
 /// <summary>The performance that <c>check</c> judges: asked for by --task, or known to the reference and present in the data.</summary>
 sealed class CheckedPerformance
 {
-    readonly Option<string?> labels = new("--labels") { Description = "The truth of the current side, where it stands in a file of its own; joined by --id.", HelpName = "DATA" };
     readonly PerformanceFlags flags;
     readonly CompareFlags compare;
 
     public CheckedPerformance(Command command, CompareFlags compare)
     {
         this.compare = compare;
-        command.Add(labels);
-        flags = new PerformanceFlags(command, compare.Data, compare.Chunks);
+        flags = new PerformanceFlags(command, compare.Data, compare.Chunks, "The truth of the current side, where it stands in a file of its own; joined by --id.");
     }
 
     /// <summary>The report with the readings of performance, realised where there is truth and estimated where the reference can.</summary>
@@ -22,20 +20,19 @@ sealed class CheckedPerformance
     {
         var (before, now) = compare.Files(given);
         var options = compare.Data.Read(given);
-        var known = Sides.TryProfile(before, out var profile) ? ReferenceSide.Of(before, profile) : null;
+        var known = Sides.TryProfile(before, out var profile, isReference: true) ? ReferenceSide.Of(before, profile) : null;
         if (Sides.TryProfile(now, out _)) return flags.IsGiven(given) ? throw new UsageException("--task needs rows: --current is a profile") : report;
         if (!flags.IsGiven(given) && known is null) return report;
         var columns = flags.IsGiven(given) ? flags.Columns(given, options) : known!.Performance.Columns;
+        if (flags.IsGiven(given) && known is null && columns.Truth is null) throw new UsageException("--truth is missing: --task asks for performance, and the reference knows nothing of it");
         if (flags.IsGiven(given) && known is null && profile is null) known = Learn(before, options, columns, given);
         options = WithRoles(options, columns);
-        // A truth of its own, or one that is not known yet, is none of the file's columns.
-        var rows = ModelData.Load(now, options, columns, flags.Metrics(given), known?.Schema, columns.Truth);
-        if (given.GetValue(labels) is { } path) rows = rows.Join(path, options, columns.Truth);
+        // Only a reference that knows performance can do without the truth: by its estimates.
+        var rows = flags.Load(given, now, options, columns, known?.Schema, withoutTruth: known is not null);
         if (columns.Truth is { } truth && rows.Table.Find(truth) is null) columns = columns with { Truth = null };
         if (known is not null) columns = known.Performance.Columns with { Truth = columns.Truth };
-        if (columns.Truth is null && known is null) return report;
         var run = new PerformanceRun(rows, columns, options, flags.Metrics(given), known?.Performance.ForRows(rows.Table.Rows, known.Rows), estimate: known?.Performance is { Confidence: not null } or { Loss: not null });
-        return new(report.Reference, report.Current, [.. report.Readings, .. run.All()], report.Recipe, report.Options);
+        return new(report.Reference, report.Current, [.. report.Readings, .. run.All()], report.Recipe, report.Options) { LeftOut = report.LeftOut };
     }
 
     /// <summary>A reference of rows is learnt from when it has the truth; without it there are no limits, only values.</summary>

@@ -18,7 +18,7 @@ sealed class CompareFlags
     readonly Option<string> binning = new("--binning") { Description = "How the edges are chosen, where the reference is a data file.", DefaultValueFactory = _ => "default", HelpName = string.Join('|', ProfileCommand.Rules.Keys) };
     readonly Option<string[]> vectors = DataFlags.List("--vector", "Vectors whose components stand in columns PREFIX0, PREFIX1, ..: compared as a whole.", "[NAME=]PREFIX,..");
     readonly Option<string> threshold = new("--threshold") { Description = "By what a value is called drift: significance, outside K deviations of the reference's own chunks, or over a number.", DefaultValueFactory = _ => "significance", HelpName = "significance|chunks[:K]|NUMBER" };
-    readonly Option<string> format = new("--format") { Description = "How the result is written.", DefaultValueFactory = _ => "table", HelpName = "table|json" };
+    readonly Option<string> format = new("--format") { Description = "How the result is written.", DefaultValueFactory = _ => "table", HelpName = string.Join('|', Formats) };
     readonly Option<string?> output = new("--out") { Description = "A file for the result instead of stdout.", HelpName = "F" };
     readonly DataFlags data;
 
@@ -38,9 +38,11 @@ sealed class CompareFlags
         Chunks = new ChunkFlags(command);
     }
 
-    public string Format(ParseResult given) => given.GetValue(format) is "table" or "json" or "markdown" or "html"
+    static readonly string[] Formats = ["table", "json", "markdown", "html"];
+
+    public string Format(ParseResult given) => Formats.Contains(given.GetValue(format))
         ? given.GetValue(format)!
-        : throw new UsageException($"--format {given.GetValue(format)}: one of table, json, markdown, html");
+        : throw new UsageException($"--format {given.GetValue(format)}: one of {string.Join(", ", Formats)}");
 
     /// <summary>The same rows of two pipelines, which must both be data files.</summary>
     public DriftReport ComparePaired(ParseResult given, Cli cli, double tolerance)
@@ -104,6 +106,7 @@ sealed class CompareFlags
             table.Row(reading.Column, reading.Measure, Short(reading.Value), reading.ReferenceValue is { } before ? Short(before) : "", reading.PAdjusted is { } p ? Short(p) : "",
                 reading.Status == ReadingStatus.Ok ? reading.Verdict.ToString().ToLowerInvariant() : reading.Status == ReadingStatus.InsufficientData ? "insufficient data" : reading.Status == ReadingStatus.Failed ? "failed" : "not applicable");
         table.Write(cli);
+        if (report.LeftOutLine() is { } leftOut) cli.Line(leftOut);
     }
 
     static string Short(double value) => double.IsNaN(value) ? "-" : value.ToString("G4", CultureInfo.InvariantCulture);

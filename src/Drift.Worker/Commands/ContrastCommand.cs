@@ -11,16 +11,15 @@ static class ContrastCommand
     {
         var champion = new Option<string>("--champion") { Description = "The answers of the model in place.", HelpName = "DATA", Required = true };
         var challenger = new Option<string>("--challenger") { Description = "The answers of the model that may take its place.", HelpName = "DATA", Required = true };
-        var labels = new Option<string?>("--labels") { Description = "The truth of both, where it stands in a file of its own; joined by --id.", HelpName = "DATA" };
         var paired = new Option<bool>("--paired") { Description = "Both answered the same rows (shadow), found by --id." };
         var duration = new Option<string?>("--min-duration") { Description = "Nothing is judged before each side spans so much time, e.g. 24h, 7d.", HelpName = "24h" };
         var least = new Option<long>("--min-rows") { Description = "Nothing is judged before each side has so many labelled rows.", DefaultValueFactory = _ => 100, HelpName = "N" };
         var alpha = new Option<double>("--alpha") { Description = "The level at which a difference counts.", DefaultValueFactory = _ => 0.05, HelpName = "A" };
         var failOn = new Option<string>("--fail-on") { Description = "The least severity that fails; a challenger that is significantly worse is critical.", DefaultValueFactory = _ => "warning", HelpName = "warning|critical" };
         var allow = new Option<bool>("--allow-insufficient") { Description = "What cannot be judged for want of data passes." };
-        var command = new Command("contrast", "Champion against challenger: differences, intervals and p-values.") { champion, challenger, labels, paired, duration, least, alpha, failOn, allow };
+        var command = new Command("contrast", "Champion against challenger: differences, intervals and p-values.") { champion, challenger, paired, duration, least, alpha, failOn, allow };
         var data = new DataFlags(command, withColumns: false);
-        var flags = new PerformanceFlags(command, data, chunks: null);
+        var flags = new PerformanceFlags(command, data, chunks: null, "The truth of both, where it stands in a file of its own; joined by --id.");
         var output = new ReportOutput(command);
         command.SetAction(given =>
         {
@@ -29,19 +28,15 @@ static class ContrastCommand
             var columns = flags.Columns(given, options);
             if (columns.Truth is null) throw new UsageException("--truth is missing: the column with what turned out to be right");
             if (given.GetValue(alpha) is not (> 0 and < 1)) throw new UsageException($"--alpha {given.GetValue(alpha)}: a level between 0 and 1");
+            if (given.GetValue(least) < 0) throw new UsageException($"--min-rows {given.GetValue(least)}: 0 or more");
             if (given.GetValue(failOn) is not ("warning" or "critical")) throw new UsageException($"--fail-on {given.GetValue(failOn)}: warning or critical");
             var lasting = Duration(given.GetValue(duration));
             var id = options.Roles.FirstOrDefault(r => r.Value == ColumnRole.Id).Key;
             if (given.GetValue(paired) && id is null) throw new UsageException("--paired needs --id COL, by which the rows of both sides find each other");
             using var progress = new Progress(cli, "rows");
             options = options with { Progress = progress.Report };
-            ModelData Side(string path, Schema? like)
-            {
-                var rows = ModelData.Load(path, options, columns, flags.Metrics(given), like, given.GetValue(labels) is null ? null : columns.Truth);
-                return given.GetValue(labels) is { } truth ? rows.Join(truth, options, columns.Truth) : rows;
-            }
-            var first = Side(given.GetRequiredValue(champion), null);
-            var second = Side(given.GetRequiredValue(challenger), null);
+            var first = flags.Load(given, given.GetRequiredValue(champion), options, columns);
+            var second = flags.Load(given, given.GetRequiredValue(challenger), options, columns);
             progress.Dispose();
             var notYet = NotYet([first, second], lasting);
             var how = new ContrastOptions { Paired = given.GetValue(paired), Level = 1 - given.GetValue(alpha), LeastRows = given.GetValue(least), NotYet = notYet };

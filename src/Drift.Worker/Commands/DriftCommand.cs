@@ -36,10 +36,18 @@ public static class DriftCommand
         // No response files: a column may be called @x.
         var parsed = Root(cli).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true }))
-            throw new UsageException(string.Join("; ", parsed.Errors.Select(Explain).Distinct()));
+            throw new UsageException(string.Join("; ", Explain(parsed)));
         return await parsed.InvokeAsync(
             new InvocationConfiguration { Output = cli.Out, Error = cli.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
             cli.Cancel);
+    }
+
+    /// <summary>What is wrong with the arguments. A word that is no command is the reason why none was given, so that is not said beside it.</summary>
+    static List<string> Explain(ParseResult parsed)
+    {
+        var said = parsed.Errors.Select(Explain).Distinct().ToList();
+        if (parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command.Subcommands.Count > 0) said.Remove("Required command was not provided");
+        return said;
     }
 
     /// <summary>The parser's words without the names of .NET types.</summary>

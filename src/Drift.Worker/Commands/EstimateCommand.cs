@@ -11,10 +11,9 @@ static class EstimateCommand
     {
         var reference = new Option<string>("--reference") { Description = "A data file with truth, or a profile made of one.", HelpName = "R", Required = true };
         var current = new Option<string>("--current") { Description = "The answers to judge: CSV, JSONL or Arrow IPC, also .gz.", HelpName = "DATA", Required = true };
-        var labels = new Option<string?>("--labels") { Description = "The truth of some rows, where it is known already; joined by --id. The estimates are then shown beside the realised values.", HelpName = "DATA" };
-        var command = new Command("estimate", "Performance without labels: CBPE for classification, DLE for regression.") { reference, current, labels };
+        var command = new Command("estimate", "Performance without labels: CBPE for classification, DLE for regression.") { reference, current };
         var data = new DataFlags(command, withColumns: false);
-        var flags = new PerformanceFlags(command, data, new ChunkFlags(command));
+        var flags = new PerformanceFlags(command, data, new ChunkFlags(command), "The truth of some rows, where it is known already; joined by --id. The estimates are then shown beside the realised values.");
         var output = new ReportOutput(command);
         command.SetAction(given =>
         {
@@ -28,16 +27,11 @@ static class EstimateCommand
             options = options with { Progress = progress.Report };
             var known = ReferenceSide.Load(given.GetRequiredValue(reference), options, columns, flags, given);
             columns = known.Performance.Columns;
-            var rows = ModelData.Load(given.GetRequiredValue(current), options, columns, flags.Metrics(given), known.Schema, columns.Truth);
-            if (given.GetValue(labels) is { } path) rows = rows.Join(path, options, columns.Truth);
+            var rows = flags.Load(given, given.GetRequiredValue(current), options, columns, known.Schema, withoutTruth: true);
             progress.Dispose();
             if (rows.Table.Find(columns.Truth!) is null) columns = columns with { Truth = null };
             var run = new PerformanceRun(rows, columns, options, flags.Metrics(given), known.Performance, estimate: true);
-            output.Write(given, cli, new(columns.Task == PerformanceTask.Regression ? "dle" : "cbpe", known.Rows, rows.Table.Rows, run.All())
-            {
-                Chunks = [.. flags.Chunks(given, rows.Table, rows.File).Select(chunk => (chunk, run.Of(chunk.Rows.ToArray())))],
-                Remark = Assumption,
-            });
+            output.Write(given, cli, run.Report(columns.Task == PerformanceTask.Regression ? "dle" : "cbpe", known.Rows, flags.Chunks(given, rows.Table, rows.File)) with { Remark = Assumption });
             return ExitCode.Fine;
         });
         return command;

@@ -12,6 +12,7 @@ sealed class PerformanceFlags
     readonly Option<string?> query = new("--query") { Description = "The column with the query that an item belongs to (ranking).", HelpName = "COL" };
     readonly Option<int> cut = new("--k") { Description = "How many ranks of a query count (ranking); 0 for all.", HelpName = "N" };
     readonly Option<string[]> metrics = DataFlags.List("--metric", "Columns with business metrics, such as revenue.", "COL,..");
+    readonly Option<string?>? labels;
     readonly ChunkFlags? chunks;
     readonly DataFlags data;
 
@@ -19,10 +20,26 @@ sealed class PerformanceFlags
     /// <param name="command">The command.</param>
     /// <param name="data">The flags of its columns.</param>
     /// <param name="chunks">The flags of its chunks; null where it has none.</param>
-    public PerformanceFlags(Command command, DataFlags data, ChunkFlags? chunks)
+    /// <param name="labels">What <c>--labels</c> names; null where the truth must stand in the data.</param>
+    public PerformanceFlags(Command command, DataFlags data, ChunkFlags? chunks, string? labels = null)
     {
         (this.data, this.chunks) = (data, chunks);
+        if (labels is not null) command.Add(this.labels = new("--labels") { Description = labels, HelpName = "DATA" });
         foreach (var option in (Option[])[task, positive, query, cut, metrics]) command.Add(option);
+    }
+
+    /// <summary>Reads a file of answers, with the truth of <c>--labels</c> where that is given.</summary>
+    /// <param name="given">What was given.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">What the user said about its columns.</param>
+    /// <param name="columns">Where the answers stand.</param>
+    /// <param name="like">The schema that the features should have.</param>
+    /// <param name="withoutTruth">Whether the file may have no truth at all.</param>
+    public ModelData Load(ParseResult given, string path, ReadOptions options, ModelColumns columns, Schema? like = null, bool withoutTruth = false)
+    {
+        var joined = labels is null ? null : given.GetValue(labels);
+        var rows = ModelData.Load(path, options, columns, Metrics(given), like, withoutTruth || joined is not null ? columns.Truth : null);
+        return joined is null ? rows : rows.Join(joined, options, columns.Truth);
     }
 
     /// <summary>Whether performance is asked for at all.</summary>

@@ -40,6 +40,10 @@ sealed class PerformanceRun
         }
     }
 
+    /// <summary>The readings of all rows, and those of each chunk.</summary>
+    public PerformanceReport Report(string recipe, long? referenceRows, IReadOnlyList<Chunk> chunks) =>
+        new(recipe, referenceRows, outcomes.Rows, All()) { Chunks = [.. chunks.Select(chunk => (chunk, Of(chunk.Rows.ToArray())))] };
+
     /// <summary>The readings of all rows.</summary>
     public IReadOnlyList<Reading> All() => Of(Enumerable.Range(0, outcomes.Rows).ToArray(), whole: true);
 

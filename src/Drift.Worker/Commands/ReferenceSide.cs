@@ -8,7 +8,7 @@ namespace Drift.Worker.Commands;
 sealed record ReferenceSide(PerformanceReference Performance, long Rows, Schema Schema)
 {
     /// <summary>Loads what a user named as reference.</summary>
-    public static ReferenceSide Load(string path, ReadOptions options, ModelColumns columns, PerformanceFlags flags, ParseResult given) => Sides.TryProfile(path, out var profile)
+    public static ReferenceSide Load(string path, ReadOptions options, ModelColumns columns, PerformanceFlags flags, ParseResult given) => Sides.TryProfile(path, out var profile, isReference: true)
         ? Of(path, profile) ?? throw new InputException($"{path}: the profile knows nothing of performance; make it with --truth and --prediction or --score")
         : Fit(ModelData.Load(path, options, columns, flags.Metrics(given)), columns, flags, given);
 

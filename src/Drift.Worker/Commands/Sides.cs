@@ -10,12 +10,14 @@ static class Sides
     {
         try
         {
-            if (TryProfile(reference, out var profile))
+            if (TryProfile(reference, out var profile, isReference: true))
                 return compare.Threshold.Width is null || profile.Extras.ContainsKey("baseline")
                     ? Compare(profile, current, options, compare)
                     : throw new UsageException($"{reference}: --threshold chunks needs the reference's chunks; make the profile with --chunk-size, --chunk-count or --chunk-period");
+            if (TryProfile(current, out _)) throw new UsageException($"{current}: is a profile, but {reference} is a data file; a profile can be compared only with the profile that it was made against");
             var (before, now) = Both(reference, current, options);
-            return DriftReport.Compare(before.Table, now.Table, compare with { Baselines = baselines?.Invoke(before.Table, reference) }, bins, rule);
+            var report = DriftReport.Compare(before.Table, now.Table, compare with { Baselines = baselines?.Invoke(before.Table, reference) }, bins, rule);
+            return new(report.Reference, report.Current, report.Readings, report.Recipe, report.Options) { LeftOut = compare.Columns is null ? before.LeftOut(options) : new Dictionary<string, string>() };
         }
         catch (ArgumentException e)
         {
@@ -33,7 +35,8 @@ static class Sides
         var (before, now) = Both(reference, current, options with { Roles = roles });
         try
         {
-            return DriftReport.ComparePaired(before.Table, now.Table, id, tolerance, compare);
+            var report = DriftReport.ComparePaired(before.Table, now.Table, id, tolerance, compare);
+            return report.Readings.Count == 0 || report.Readings.Any(reading => reading.Rows > 0) ? report : throw new InputException($"{reference} and {current} have no id in common");
         }
         catch (ArgumentException e)
         {
@@ -83,8 +86,11 @@ static class Sides
 
     static DateTimeOffset At(double milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
 
-    /// <summary>Whether a file is a profile document. A JSON file that is none is data; a .json file that is none is an error worth explaining.</summary>
-    public static bool TryProfile(string path, out Profile profile)
+    /// <summary>Whether a file is a profile document; a JSON file that is none is data.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="profile">What it holds.</param>
+    /// <param name="isReference">Where a profile is usual: there a .json file that is none is an error worth explaining.</param>
+    public static bool TryProfile(string path, out Profile profile, bool isReference = false)
     {
         profile = null!;
         var text = DataFile.Guard(path, () =>
@@ -96,7 +102,7 @@ static class Sides
             var start = new byte[4096];
             head.Write(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
             var isDocument = head.GetBuffer().AsSpan(0, (int)head.Length).IndexOf("\"drift-profile\""u8) >= 0;
-            if (!isDocument && !path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return null;
+            if (!isDocument && !(isReference && path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))) return null;
             stream.CopyTo(head);
             return head.ToArray();
         });

@@ -69,4 +69,23 @@ public class PolicyGateTests
         Assert.True(result.Passed);
         Assert.Empty(result.Unjudged);
     }
+
+    static Rule Floor(string measure, string segment = "*") => new() { Name = "quality", Measures = new([measure]), Segment = new([segment]), Below = 0.85, Severity = Severity.Critical };
+
+    [Theory]
+    [InlineData("auc", "*", false)]
+    [InlineData("metric_revenue_mean", "*", false)]
+    [InlineData("f1", "country=DE", false)] // f1 is there, but not of that segment
+    [InlineData("f1", "*", true)]
+    [InlineData("performance", "*", true)] // a group takes what there is
+    [InlineData("rows", "*", true)]
+    public void A_rule_of_its_own_number_about_the_answers_does_not_pass_where_they_are_unknown(string measure, string segment, bool passes)
+    {
+        Reading[] readings = [new() { Measure = "f1", Kind = ReadingKind.Performance, Value = 0.9, Rows = 1000 }];
+        var policy = new Policy([Floor(measure, segment)]);
+        var result = PolicyGate.Check(policy, Make.Day(0), readings);
+        Assert.Equal(passes, result.Passed);
+        Assert.Equal(passes ? 0 : 1, result.Unjudged.Count);
+        Assert.True(PolicyGate.Check(policy, Make.Day(0), readings, allowInsufficient: true).Passed);
+    }
 }

@@ -74,6 +74,16 @@ public sealed class BadInputTests
         }
     }
 
+    /// <summary>A deviation that no double holds is no measure of a distance: nothing is said to be 0 times it.</summary>
+    [Fact]
+    public void A_distance_in_deviations_beyond_the_largest_double_is_not_defined()
+    {
+        var readings = Comparison.Compare(Numbers([1.7e308, -1.7e308, 1.7e308, 0]), Numbers([0, 0, 1.7e308, 0]), new() { Measures = ["wasserstein", "wasserstein_norm"] });
+        Assert.True(readings[0].Value > 1e307);
+        Assert.Equal(double.NaN, readings[1].Value);
+        Assert.NotNull(readings[1].Detail?.Reason);
+    }
+
     /// <summary>The bare tests: a statistic and a p-value in range, or neither.</summary>
     [Fact]
     public void Every_test_on_every_pair_of_samples()

@@ -31,6 +31,18 @@ public sealed class DefaultsTests
             Check(Numbers(random, shape, n, 0), Numbers(random, shape, m, random.Next(2) * 0.3), Texts(random, n, seed % 3), Texts(random, m, seed % 3));
     }
 
+    /// <summary>On few rows every test shows the published law at the cells as they are: joining rare ones pays only where the law could hold.</summary>
+    [Fact]
+    public void Few_rows_keep_their_cells()
+    {
+        var random = new Random(4);
+        Table Side(int rows, double shift) => new([new NumericColumn(ColumnSpec.Numeric("x"), random.Normals(rows, shift))]);
+        var readings = Comparison.Compare(Side(60, 0), Side(40, 0.8));
+        var psi = ComparisonTests.Find(readings, "x", "psi");
+        Assert.Equal(9, psi.Detail!.Numbers.Single(number => number.Key == "dof").Value);
+        Assert.Equal(PsiLaw.PValue(psi.Value, 60, 40, 10), psi.PValue!.Value, 1e-15);
+    }
+
     static IEnumerable<string?> Repeat(string? text, int count) => Enumerable.Repeat(text, count);
 
     static double?[] Numbers(Random random, int shape, int count, double shift)

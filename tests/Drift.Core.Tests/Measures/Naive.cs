@@ -90,9 +90,10 @@ static class Naive
         return pooled.Count < 2 ? 1 : Chi2Survival(Psi(pooled) / K(cells), pooled.Count - 1);
     }
 
-    /// <summary>For psi's law: of a numeric column, cells of the reference with an expected count under 5 join their neighbour.</summary>
+    /// <summary>For psi's law on more than 200 rows: of a numeric column, cells of the reference with an expected count under 5 join their neighbour.</summary>
     public static List<Cell> Pooled(List<Cell> cells)
     {
+        if (Math.Max(cells.Sum(x => x.R), cells.Sum(x => x.C)) <= 200) return cells;
         double n = cells.Sum(x => x.R), m = cells.Sum(x => x.C), weight = Math.Min(n, m) / (n + m);
         var own = cells.Where(cell => int.TryParse(cell.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _)).ToList();
         var others = cells.Except(own).ToList();

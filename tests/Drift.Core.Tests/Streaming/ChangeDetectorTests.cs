@@ -113,7 +113,7 @@ public sealed class ChangeDetectorTests
             Assert.Throws<ArgumentException>(() => ChangeDetector.Create(name, new Dictionary<string, string> { [key] = value })).Message;
         Assert.Contains("'lambda'; it has min_instances", Refused("page_hinkley", "lambda", "50"));
         Assert.Contains("delta is 'x'", Refused("adwin", "delta", "x"));
-        Assert.Contains("delta is '2'", Refused("adwin", "delta", "2"));
+        Assert.Contains("delta is '2' and must be a number above 0 and up to 1", Refused("adwin", "delta", "2"));
         Assert.Contains("mode", Refused("cusum", "mode", "sideways"));
         Assert.Contains("stat_size", Refused("kswin", "stat_size", "60"));
         Assert.Contains("true or false", Refused("hddm_w", "two_sided_test", "maybe"));

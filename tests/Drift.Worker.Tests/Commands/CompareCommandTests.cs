@@ -116,6 +116,31 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_profile_is_no_current_side_of_rows_but_other_json_is_data()
+    {
+        var rows = Data("a.csv", 1, rows: 50);
+        Assert.Contains("r.json: is a profile, but", (await Run.Of("compare", "--reference", rows, "--current", await Profile(rows))).TheOneLine(), StringComparison.Ordinal);
+        var one = folder.File("one.json", "{\"amount\":1,\"country\":\"DE\",\"flag\":true}");
+        foreach (var reference in (string[])[rows, folder["r.json"]])
+            Assert.NotEmpty(Readings(await Run.Of("compare", "--reference", reference, "--current", one, "--format", "json")));
+    }
+
+    [Fact]
+    public async Task What_a_reference_left_out_by_itself_is_said()
+    {
+        string[] sides = ["--reference", Data("a.csv", 1), "--current", Data("b.csv", 2)];
+        const string Line = "left out: id (looks like an id: whole numbers that only ascend); ts (ISO times, taken as the time of the row)\n";
+        Assert.EndsWith(Line, (await Run.Of(["compare", .. sides])).Out, StringComparison.Ordinal);
+        Assert.Contains(Line, (await Run.Of(["check", .. sides])).Out, StringComparison.Ordinal);
+        Assert.Contains("left out: id", (await Run.Of(["compare", .. sides, "--format", "markdown"])).Out, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse((await Run.Of(["compare", .. sides, "--format", "json"])).Out);
+        Assert.Equal("looks like an id: whole numbers that only ascend", document.RootElement.GetProperty("reference").GetProperty("left_out").GetProperty("id").GetString());
+        // Who names the columns, or says what they are, knows it already.
+        foreach (var said in (string[][])[["--columns", "amount"], ["--ignore", "id", "--ts", "ts"]])
+            Assert.DoesNotContain("left out", (await Run.Of(["compare", .. sides, .. said])).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_constant_that_begins_to_move_is_seen()
     {
         string[] lines;

@@ -27,6 +27,11 @@ public sealed class DriftCommandTests
         Assert.Equal("", run.Out);
     }
 
+    [Theory]
+    [InlineData("drift: Unrecognized command or argument 'nonsense'", "nonsense")]
+    [InlineData("drift: Required command was not provided", "policy")]
+    public async Task A_word_that_is_no_command_is_the_only_thing_said(string line, params string[] args) => Assert.Equal(line, (await Run.Of(args)).TheOneLine());
+
     [Fact]
     public void A_message_becomes_one_short_line_that_cannot_steer_the_terminal()
     {

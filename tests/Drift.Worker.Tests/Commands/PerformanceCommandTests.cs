@@ -259,12 +259,32 @@ public sealed class PerformanceCommandTests
     [InlineData("--task binary --truth y --prediction p --chunk-period year", "--chunk-period year: day, week or month")]
     [InlineData("--task ranking --truth y --prediction p", "--query")]
     [InlineData("--task multiclass --truth y --prediction p --score score", "name them as class=column")]
+    [InlineData("--task binary --truth y --prediction p --positive fraud", "the positive class is 'fraud', but the classes are 0 and 1")]
     [InlineData("--task binary --truth y --prediction p --format xml", "--format xml")]
     public async Task What_is_wrong_is_said_in_one_line(string flags, string says)
     {
         using var folder = new Folder();
         var run = await Run.Of(["evaluate", "--predictions", Answers(folder, "a.csv", 50, 0.9, 1), .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.Contains(says, run.TheOneLine(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gate_does_not_pass_over_what_it_cannot_know()
+    {
+        using var folder = new Folder();
+        var policy = folder.File("p.json", """{"rules":{"quality":{"measure":"auc","below":0.2,"severity":"critical"}}}""");
+        string[] sides = ["check", "--reference", Answers(folder, "r.csv", 1000, 0.9, 1), "--policy", policy, "--current"];
+        string labelled = Answers(folder, "c.csv", 500, 0.9, 2), plain = Answers(folder, "n.csv", 500, 0.9, 2, withTruth: false);
+        Assert.Equal(0, (await Run.Of([.. sides, labelled, .. binary])).Code);
+        foreach (var asked in (string[][])[[labelled], [plain, .. binary]])
+        {
+            var run = await Run.Of([.. sides, .. asked]);
+            Assert.Equal(1, run.Code);
+            Assert.Contains("not judged: the window: quality could not be judged: there is no auc", run.Out, StringComparison.Ordinal);
+            Assert.Equal(0, (await Run.Of([.. sides, .. asked, "--allow-insufficient"])).Code);
+        }
+        Assert.Contains("--truth is missing", (await Run.Of([.. sides, labelled, "--task", "binary", "--score", "score"])).TheOneLine(), StringComparison.Ordinal);
+        Assert.Contains("--min-rows -1: 0 or more", (await Run.Of(["contrast", "--champion", labelled, "--challenger", labelled, .. binary, "--min-rows", "-1"])).TheOneLine(), StringComparison.Ordinal);
     }
 
     [Fact]

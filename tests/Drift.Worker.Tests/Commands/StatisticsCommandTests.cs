@@ -169,6 +169,8 @@ public sealed class StatisticsCommandTests : IDisposable
         Assert.Contains("--id COL", (await Run.Of([.. sides, "--paired"])).TheOneLine(), StringComparison.Ordinal);
         Assert.Contains("--measures", (await Run.Of([.. sides, "--paired", "--id", "id", "--measures", "psi"])).TheOneLine(), StringComparison.Ordinal);
         Assert.Contains("--tolerance", (await Run.Of([.. sides, "--tolerance", "1"])).TheOneLine(), StringComparison.Ordinal);
+        var strangers = folder.File("o.csv", "id,x,c\nv1,1,k0\nv2,2,k1\n");
+        Assert.Contains("have no id in common", (await Run.Of("compare", "--paired", "--id", "id", "--reference", training, "--current", strangers)).TheOneLine(), StringComparison.Ordinal);
     }
 
     [Fact]

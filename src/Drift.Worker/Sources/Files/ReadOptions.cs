@@ -55,4 +55,8 @@ public sealed record ColumnNote(ColumnSpec Spec, long Distinct, bool DistinctIsC
 public sealed record DataSet(string File, int Rows, Table Table, IReadOnlyList<ColumnNote> Columns)
 {
     public Schema Schema => new(Columns.Select(c => c.Spec));
+
+    /// <summary>The columns that were left out by what they look like, not because the user said so; each with the reason.</summary>
+    public IReadOnlyDictionary<string, string> LeftOut(ReadOptions options) =>
+        Columns.Where(c => c.LeftOut is not null && options.RoleOf(c.Spec.Name) is null).ToDictionary(c => c.Spec.Name, c => c.LeftOut!, StringComparer.Ordinal);
 }
