@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json;
 using Drift.Worker.Stores;
 using Drift.Worker.Web.Api;
 
@@ -22,7 +20,7 @@ static class AuditCommand
             if (given.GetValue(format) is not ("table" or "json")) throw new UsageException($"--format {given.GetValue(format)}: one of table, json");
             using var store = StoreFlags.Open(Configuration.ConfigReader.ReadFile(given.GetRequiredValue(config)));
             var found = await AuditVerification.OfAsync(store, given.GetValue(head), cancel);
-            if (given.GetValue(format) == "json") cli.Line(Document(found));
+            if (given.GetValue(format) == "json") cli.Line(JsonText.Of(json => AuditApi.Write(json, found)));
             else cli.Line(Say(found));
             return found is { Problem: null, Holds: true } ? ExitCode.Fine : ExitCode.Violated;
         });
@@ -36,11 +34,4 @@ static class AuditCommand
         { Entries: 0 } => "no entry yet",
         _ => $"{found.Entries:N0} entries, all in place; the last hash is {found.Head}",
     };
-
-    static string Document(AuditVerification found)
-    {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory)) AuditApi.Write(json, found);
-        return Encoding.UTF8.GetString(memory.ToArray());
-    }
 }

@@ -64,24 +64,19 @@ static class CheckCommand
 
     static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
 
-    static string Json(DriftReport report, Policy policy, GateResult result)
+    static string Json(DriftReport report, Policy policy, GateResult result) => JsonText.Of(json =>
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory))
-        {
-            json.WriteStartObject();
-            json.WriteBoolean("passed", result.Passed);
-            json.WriteString("policy", policy.Hash);
-            Findings(json, "violations", result.Violations);
-            Findings(json, "changes", result.Changes);
-            Findings(json, "unjudged", result.Unjudged);
-            // The members of the report follow at the same level: a reader of compare's document reads this one too.
-            using (var document = JsonDocument.Parse(report.ToJson()))
-                foreach (var member in document.RootElement.EnumerateObject()) member.WriteTo(json);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(memory.ToArray()) + "\n";
-    }
+        json.WriteStartObject();
+        json.WriteBoolean("passed", result.Passed);
+        json.WriteString("policy", policy.Hash);
+        Findings(json, "violations", result.Violations);
+        Findings(json, "changes", result.Changes);
+        Findings(json, "unjudged", result.Unjudged);
+        // The members of the report follow at the same level: a reader of compare's document reads this one too.
+        using (var document = JsonDocument.Parse(report.ToJson()))
+            foreach (var member in document.RootElement.EnumerateObject()) member.WriteTo(json);
+        json.WriteEndObject();
+    }) + "\n";
 
     static void Findings(Utf8JsonWriter json, string name, IReadOnlyList<GateFinding> findings)
     {

@@ -24,8 +24,8 @@ sealed class CheckedPerformance
         if (Sides.TryProfile(now, out _)) return flags.IsGiven(given) ? throw new UsageException("--task needs rows: --current is a profile") : report;
         if (!flags.IsGiven(given) && known is null) return report;
         var columns = flags.IsGiven(given) ? flags.Columns(given, options) : known!.Performance.Columns;
-        if (flags.IsGiven(given) && known is null && columns.Truth is null) throw new UsageException("--truth is missing: --task asks for performance, and the reference knows nothing of it");
-        if (flags.IsGiven(given) && known is null && profile is null) known = Learn(before, options, columns, given);
+        if (known is null && columns.Truth is null) throw new UsageException("--truth is missing: --task asks for performance, and the reference knows nothing of it");
+        if (known is null && profile is null) known = ReferenceSide.Load(before, options, columns, flags, given);
         options = WithRoles(options, columns);
         // Only a reference that knows performance can do without the truth: by its estimates.
         var rows = flags.Load(given, now, options, columns, known?.Schema, withoutTruth: known is not null);
@@ -33,14 +33,6 @@ sealed class CheckedPerformance
         if (known is not null) columns = known.Performance.Columns with { Truth = columns.Truth };
         var run = new PerformanceRun(rows, columns, options, flags.Metrics(given), known?.Performance.ForRows(rows.Table.Rows, known.Rows), estimate: known?.Performance is { Confidence: not null } or { Loss: not null });
         return new(report.Reference, report.Current, [.. report.Readings, .. run.All()], report.Recipe, report.Options) { LeftOut = report.LeftOut };
-    }
-
-    /// <summary>A reference of rows is learnt from when it has the truth; without it there are no limits, only values.</summary>
-    ReferenceSide? Learn(string path, ReadOptions options, ModelColumns columns, ParseResult given)
-    {
-        if (columns.Truth is null) return null;
-        var names = DataFile.Load(path, options with { KeepNothing = true, AllMustExist = false }).Columns;
-        return names.Any(c => c.Spec.Name == columns.Truth) ? ReferenceSide.Load(path, options, columns, flags, given) : null;
     }
 
     /// <summary>The roles that the reference's document names count as if the user had given them.</summary>

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json;
 using Drift.Worker.Sources.Files;
 
 namespace Drift.Worker.Commands;
@@ -54,21 +52,16 @@ static class DetectCommand
         return numbers.Mismatched < values.Length || values.Length == 0 ? values : throw new InputException($"{path}: column '{column}' holds no numbers");
     }
 
-    static string Write(IReadOnlyList<ChangePoint> points)
+    static string Write(IReadOnlyList<ChangePoint> points) => JsonText.Of(json =>
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory))
+        json.WriteStartArray();
+        foreach (var point in points)
         {
-            json.WriteStartArray();
-            foreach (var point in points)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("index", point.Index);
-                json.WriteString("kind", point.Kind == ChangeKind.Drift ? "drift" : "warning");
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
+            json.WriteStartObject();
+            json.WriteNumber("index", point.Index);
+            json.WriteString("kind", point.Kind == ChangeKind.Drift ? "drift" : "warning");
+            json.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(memory.ToArray());
-    }
+        json.WriteEndArray();
+    });
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Drift.Worker.Commands;
@@ -19,30 +18,25 @@ sealed record PerformanceReport(string Recipe, long? ReferenceRows, long Rows, I
     /// <summary>Whether the readings are differences between two sides.</summary>
     public bool IsContrast { get; init; }
 
-    public string ToJson()
+    public string ToJson() => JsonText.Of(json =>
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory))
+        json.WriteStartObject();
+        json.WriteString("recipe", Recipe);
+        if (ReferenceRows is { } rows)
         {
-            json.WriteStartObject();
-            json.WriteString("recipe", Recipe);
-            if (ReferenceRows is { } rows)
-            {
-                json.WriteStartObject("reference");
-                json.WriteNumber("rows", rows);
-                json.WriteEndObject();
-            }
-            else json.WriteNull("reference");
-            json.WriteStartObject("current");
-            json.WriteNumber("rows", Rows);
-            json.WriteEndObject();
-            json.WritePropertyName("readings");
-            ReadingFormat.Write(json, Readings);
-            if (Chunks is not null) Write(json, Chunks);
+            json.WriteStartObject("reference");
+            json.WriteNumber("rows", rows);
             json.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(memory.ToArray()) + "\n";
-    }
+        else json.WriteNull("reference");
+        json.WriteStartObject("current");
+        json.WriteNumber("rows", Rows);
+        json.WriteEndObject();
+        json.WritePropertyName("readings");
+        ReadingFormat.Write(json, Readings);
+        if (Chunks is not null) Write(json, Chunks);
+        json.WriteEndObject();
+    }) + "\n";
 
     static void Write(Utf8JsonWriter json, IReadOnlyList<(Chunk Chunk, IReadOnlyList<Reading> Readings)> chunks)
     {

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Drift.Worker.Sources.Files;
 
 namespace Drift.Worker.Commands;
@@ -94,33 +92,4 @@ static class ProfileCommand
 
     static string? Identifier(Profile profile, ColumnNote note) =>
         profile.Find(note.Spec.Name)?.Categories is { } counts && counts.Vocabulary.Singletons > counts.Values / 2 ? "mostly values that never repeat: its drift cannot be judged" : null;
-}
-
-/// <summary>The columns that a reference left out and their roles, kept in the profile document as <c>x-left-out</c>.</summary>
-static class LeftOut
-{
-    public const string Member = "x-left-out";
-
-    public static string Write(IEnumerable<ColumnSpec> columns)
-    {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory))
-        {
-            json.WriteStartObject();
-            foreach (var column in columns) json.WriteString(column.Name, ColumnNames.Of(column.Role));
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(memory.ToArray());
-    }
-
-    public static IReadOnlyDictionary<string, ColumnRole> Read(Profile profile)
-    {
-        var columns = new Dictionary<string, ColumnRole>(StringComparer.Ordinal);
-        if (!profile.Extras.TryGetValue(Member, out var text)) return columns;
-        using var document = JsonDocument.Parse(text);
-        if (document.RootElement.ValueKind != JsonValueKind.Object) return columns;
-        foreach (var column in document.RootElement.EnumerateObject())
-            if (column.Value.ValueKind == JsonValueKind.String && ColumnNames.Role(column.Value.GetString()!) is { } role) columns[column.Name] = role;
-        return columns;
-    }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using Drift.Worker.Configuration;
 using Drift.Worker.Hosting;
@@ -50,37 +49,32 @@ static class ReplayCommand
             }
         }
         var result = await ReplayResult.ReadAsync(store, config.Models.Keys, until.Token);
-        if (json) cli.Line(Encoding.UTF8.GetString(Json(result)));
+        if (json) cli.Line(Json(result));
         else Table(cli, result);
         return ExitCode.Fine;
     }
 
-    static byte[] Json(ReplayResult result)
+    static string Json(ReplayResult result) => JsonText.Of(json =>
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("records", result.Sources.Sum(s => s.Records));
-            json.WriteNumber("rows", result.Sources.Sum(s => s.Rows));
-            json.WriteStartObject("invalid");
-            json.WriteNumber("total", result.Invalid.Sum(i => i.Value));
-            json.WriteStartObject("reasons");
-            foreach (var (reason, count) in result.Invalid) json.WriteNumber(reason, count);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteNumber("late", result.Sources.Sum(s => s.Late));
-            json.WriteNumber("skipped", result.Sources.Sum(s => s.Skipped.Values.Sum()));
-            json.WriteStartArray("windows");
-            foreach (var window in result.Windows) WindowsApi.Write(json, window);
-            json.WriteEndArray();
-            json.WriteStartArray("alerts");
-            foreach (var (alert, acknowledged) in result.Alerts) AlertsApi.Write(json, alert, acknowledged, result.History[alert.Key]);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        return memory.ToArray();
-    }
+        json.WriteStartObject();
+        json.WriteNumber("records", result.Sources.Sum(s => s.Records));
+        json.WriteNumber("rows", result.Sources.Sum(s => s.Rows));
+        json.WriteStartObject("invalid");
+        json.WriteNumber("total", result.Invalid.Sum(i => i.Value));
+        json.WriteStartObject("reasons");
+        foreach (var (reason, count) in result.Invalid) json.WriteNumber(reason, count);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteNumber("late", result.Sources.Sum(s => s.Late));
+        json.WriteNumber("skipped", result.Sources.Sum(s => s.Skipped.Values.Sum()));
+        json.WriteStartArray("windows");
+        foreach (var window in result.Windows) WindowsApi.Write(json, window);
+        json.WriteEndArray();
+        json.WriteStartArray("alerts");
+        foreach (var (alert, acknowledged) in result.Alerts) AlertsApi.Write(json, alert, acknowledged, result.History[alert.Key]);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     static void Table(Cli cli, ReplayResult result)
     {

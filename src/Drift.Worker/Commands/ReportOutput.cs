@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Text;
+
+namespace Drift.Worker.Commands;
+
+/// <summary>The flags for how a report is written.</summary>
+sealed class ReportOutput
+{
+    readonly Option<string> format = new("--format") { Description = "How the result is written.", DefaultValueFactory = _ => "table", HelpName = "table|json" };
+    readonly Option<string?> output = new("--out") { Description = "A file for the result instead of stdout.", HelpName = "F" };
+
+    public ReportOutput(Command command)
+    {
+        command.Add(format);
+        command.Add(output);
+    }
+
+    public string Format(ParseResult given) => given.GetValue(format) is "table" or "json" ? given.GetValue(format)! : throw new UsageException($"--format {given.GetValue(format)}: table or json");
+
+    public void Write(ParseResult given, Cli cli, PerformanceReport report)
+    {
+        using var text = new StringWriter();
+        var target = given.GetValue(output) is null ? cli : cli with { Out = text, OutIsTerminal = false };
+        if (Format(given) == "json") target.Out.Write(report.ToJson());
+        else report.WriteTable(target);
+        if (given.GetValue(output) is { } path) OutputFile.Write(path, Encoding.UTF8.GetBytes(text.ToString()));
+    }
+}
