@@ -21,7 +21,7 @@ sealed class CheckedPerformance
         var (before, now) = compare.Files(given);
         var options = compare.Data.Read(given);
         var known = Sides.TryProfile(before, out var profile, isReference: true) ? ReferenceSide.Of(before, profile) : null;
-        if (Sides.TryProfile(now, out _)) return flags.IsGiven(given) ? throw new UsageException("--task needs rows: --current is a profile") : report;
+        if (Sides.IsProfile(now)) return flags.IsGiven(given) ? throw new UsageException("--task needs rows: --current is a profile") : report;
         if (!flags.IsGiven(given) && known is null) return report;
         var columns = flags.IsGiven(given) ? flags.Columns(given, options) : known!.Performance.Columns;
         if (known is null && columns.Truth is null) throw new UsageException("--truth is missing: --task asks for performance, and the reference knows nothing of it");

@@ -48,14 +48,20 @@ sealed class CompareFlags
     public DriftReport ComparePaired(ParseResult given, Cli cli, double tolerance)
     {
         _ = Format(given);
-        foreach (var option in (Option[])[measures, recipe, threshold, vectors])
-            if (given.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} has no meaning with --paired");
+        Refuse(given, "has no meaning with --paired", measures, recipe, threshold, vectors, bins, binning, nullCell);
         if (!(tolerance >= 0 && double.IsFinite(tolerance))) throw new UsageException($"--tolerance {tolerance.ToString("R", CultureInfo.InvariantCulture)}: 0 or more");
         using var progress = new Progress(cli, "rows");
         var only = DataFlags.Split(given.GetValue(columns));
         var options = data.Read(given) with { Progress = progress.Report, NeverLeftOut = only };
         var id = options.Roles.FirstOrDefault(r => r.Value == ColumnRole.Id).Key ?? throw new UsageException("--paired needs --id COL, by which rows find each other");
         return Sides.Paired(given.GetRequiredValue(reference), given.GetRequiredValue(current), options, new CompareOptions { Columns = only.Length > 0 ? only : null }, id, tolerance);
+    }
+
+    /// <summary>What has no effect is refused, never ignored.</summary>
+    internal static void Refuse(ParseResult given, string why, params ReadOnlySpan<Option> options)
+    {
+        foreach (var option in options)
+            if (given.GetResult(option) is { Implicit: false }) throw new UsageException($"{option.Name} {why}");
     }
 
     public DriftReport Compare(ParseResult given, Cli cli)
@@ -74,6 +80,8 @@ sealed class CompareFlags
             Threshold = ThresholdRule.Parse(given.GetValue(threshold)!) ?? throw new UsageException($"--threshold {given.GetValue(threshold)}: significance, chunks, chunks:K with K above 0, or a number"),
         };
         if (compare.Recipe != DriftReport.OwnRecipe && compare is { Threshold: not { Value: null, Width: null } }) throw new UsageException($"--threshold: the recipe {compare.Recipe} has thresholds of its own");
+        if (compare.Recipe != DriftReport.OwnRecipe) Refuse(given, $"has no meaning with --recipe {compare.Recipe}, which has cells of its own", bins, binning, nullCell);
+        if (Sides.IsProfile(given.GetRequiredValue(reference))) Refuse(given, $"has no meaning here: the cells of the profile {given.GetValue(reference)} are fixed", bins, binning);
         var options = data.Read(given) with { Progress = progress.Report, NeverLeftOut = compare.Columns ?? [] };
         var (cells, rule) = (ProfileCommand.Bins(given.GetValue(bins)), ProfileCommand.Rule(given.GetValue(binning)!));
         return Sides.Compare(

@@ -77,6 +77,8 @@ sealed class PerformanceFlags
         var name = given.GetValue(task) ?? (otherwise is { } known ? TaskNames.Of(known) : throw new UsageException($"--task is missing: one of {string.Join(", ", TaskNames.All)}"));
         var kind = TaskNames.Parse(name) ?? throw new UsageException($"--task {name}: one of {string.Join(", ", TaskNames.All)}");
         if (given.GetValue(cut) < 0) throw new UsageException($"--k {given.GetValue(cut)}: a number of ranks, or 0 for all");
+        if (kind != PerformanceTask.Ranking) CompareFlags.Refuse(given, $"has no meaning for --task {TaskNames.Of(kind)}", query, cut);
+        if (kind != PerformanceTask.Binary) CompareFlags.Refuse(given, $"has no meaning for --task {TaskNames.Of(kind)}", positive);
         if (kind == PerformanceTask.Ranking && given.GetValue(query) is null) throw new UsageException("--task ranking needs --query COL");
         ScoreColumn[] scores = [.. data.Scores(given).Select(s => new ScoreColumn(s.Class, s.Column))];
         return new()

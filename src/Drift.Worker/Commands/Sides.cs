@@ -14,7 +14,7 @@ static class Sides
                 return compare.Threshold.Width is null || profile.Extras.ContainsKey("baseline")
                     ? Compare(profile, current, options, compare)
                     : throw new UsageException($"{reference}: --threshold chunks needs the reference's chunks; make the profile with --chunk-size, --chunk-count or --chunk-period");
-            if (TryProfile(current, out _)) throw new UsageException($"{current}: is a profile, but {reference} is a data file; a profile can be compared only with the profile that it was made against");
+            if (IsProfile(current)) throw new UsageException($"{current}: is a profile, but {reference} is a data file; a profile can be compared only with the profile that it was made against");
             var (before, now) = Both(reference, current, options);
             var report = DriftReport.Compare(before.Table, now.Table, compare with { Baselines = baselines?.Invoke(before.Table, reference) }, bins, rule);
             return new(report.Reference, report.Current, report.Readings, report.Recipe, report.Options) { LeftOut = compare.Columns is null ? before.LeftOut(options) : new Dictionary<string, string>() };
@@ -29,7 +29,7 @@ static class Sides
     public static DriftReport Paired(string reference, string current, ReadOptions options, CompareOptions compare, string id, double tolerance)
     {
         foreach (var path in (string[])[reference, current])
-            if (TryProfile(path, out _)) throw new UsageException($"{path}: --paired needs the rows of both sides; a profile keeps only counts");
+            if (IsProfile(path)) throw new UsageException($"{path}: --paired needs the rows of both sides; a profile keeps only counts");
         // An id is not kept by itself; a service column is, and is not compared either.
         var roles = options.Roles.Where(r => r.Key != id).Append(KeyValuePair.Create(id, ColumnRole.Service)).ToDictionary();
         var (before, now) = Both(reference, current, options with { Roles = roles });
@@ -86,6 +86,9 @@ static class Sides
 
     static DateTimeOffset At(double milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
 
+    /// <summary>Whether a file says of itself, at its start, that it is a profile document.</summary>
+    public static bool IsProfile(string path) => Text(path, isReference: false) is not null;
+
     /// <summary>Whether a file is a profile document; a JSON file that is none is data.</summary>
     /// <param name="path">The file.</param>
     /// <param name="profile">What it holds.</param>
@@ -93,20 +96,7 @@ static class Sides
     public static bool TryProfile(string path, out Profile profile, bool isReference = false)
     {
         profile = null!;
-        var text = DataFile.Guard(path, () =>
-        {
-            using var source = new FileSource(path);
-            if (!source.IsJson) return null;
-            using var stream = source.Open();
-            using var head = new MemoryStream();
-            var start = new byte[4096];
-            head.Write(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
-            var isDocument = head.GetBuffer().AsSpan(0, (int)head.Length).IndexOf("\"drift-profile\""u8) >= 0;
-            if (!isDocument && !(isReference && path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))) return null;
-            stream.CopyTo(head);
-            return head.ToArray();
-        });
-        if (text is null) return false;
+        if (Text(path, isReference) is not { } text) return false;
         try
         {
             profile = ProfileFormat.Read(text);
@@ -117,4 +107,18 @@ static class Sides
             throw new InputException($"{path}: not a readable profile: {e.Message}", e);
         }
     }
+
+    static byte[]? Text(string path, bool isReference) => DataFile.Guard(path, () =>
+    {
+        using var source = new FileSource(path);
+        if (!source.IsJson) return null;
+        using var stream = source.Open();
+        using var head = new MemoryStream();
+        var start = new byte[4096];
+        head.Write(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
+        var isDocument = head.GetBuffer().AsSpan(0, (int)head.Length).IndexOf("\"drift-profile\""u8) >= 0;
+        if (!isDocument && !(isReference && path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))) return null;
+        stream.CopyTo(head);
+        return head.ToArray();
+    });
 }

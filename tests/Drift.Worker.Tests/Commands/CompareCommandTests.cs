@@ -105,6 +105,34 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("the cells of the profile", "r.json", "--bins", "5")]
+    [InlineData("the cells of the profile", "r.json", "--binning", "uniform")]
+    [InlineData("--bins has no meaning with --recipe evidently", "a.csv", "--bins", "5", "--recipe", "evidently")]
+    [InlineData("--null-cell has no meaning with --recipe nannyml", "a.csv", "--null-cell", "--recipe", "nannyml")]
+    public async Task What_would_have_no_effect_is_refused(string expected, string reference, params string[] more)
+    {
+        await Profile(Data("a.csv", 1, rows: 50));
+        Assert.Contains(expected, (await Run.Of(["compare", "--reference", folder[reference], "--current", folder["a.csv"], .. more])).TheOneLine(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.csv")]
+    [InlineData("r.json")]
+    public async Task A_pipe_is_read_once_however_often_it_is_looked_at(string reference)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await Profile(Data("a.csv", 1));
+        Data("b.csv", 2, shift: .3);
+        var pipe = folder["pipe"];
+        using (var made = System.Diagnostics.Process.Start("mkfifo", pipe)) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var writing = Task.Run(() => File.WriteAllBytes(pipe, File.ReadAllBytes(folder["b.csv"])), TestContext.Current.CancellationToken);
+        var piped = await Run.Of("check", "--reference", folder[reference], "--current", pipe, "--format", "json");
+        await writing;
+        Assert.Equal(1, piped.Code);
+        Assert.Equal((await Run.Of("check", "--reference", folder[reference], "--current", folder["b.csv"], "--format", "json")).Out, piped.Out);
+    }
+
+    [Theory]
     [InlineData("{\"format\":\"drift-profile\",\"version\":2,\"rows\":1,\"columns\":[]}")]
     [InlineData("{\"format\":\"drift-profile\",\"version\":1,\"rows\":1,\"colums\":[]}")]
     [InlineData("{\"format\":\"drift-profile\"")]

@@ -260,6 +260,8 @@ public sealed class PerformanceCommandTests
     [InlineData("--task ranking --truth y --prediction p", "--query")]
     [InlineData("--task multiclass --truth y --prediction p --score score", "name them as class=column")]
     [InlineData("--task binary --truth y --prediction p --positive fraud", "the positive class is 'fraud', but the classes are 0 and 1")]
+    [InlineData("--task binary --truth y --prediction p --k 5", "--k has no meaning for --task binary")]
+    [InlineData("--task regression --truth y --prediction p --positive 1", "--positive has no meaning for --task regression")]
     [InlineData("--task binary --truth y --prediction p --format xml", "--format xml")]
     public async Task What_is_wrong_is_said_in_one_line(string flags, string says)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Drift.Worker.Sources.Files.Arrow;
 
@@ -73,9 +74,11 @@ public static class DataFile
     }
 }
 
-/// <summary>A file that can be read from the start more than once; a pipe is kept in memory for that.</summary>
+/// <summary>A file that can be read from the start more than once, and opened more than once; a pipe, which gives its content to its first reader only, is kept in memory for that.</summary>
 sealed class FileSource : IDisposable
 {
+    static readonly ConcurrentDictionary<string, byte[]> pipes = new(StringComparer.Ordinal);
+
     readonly Stream file;
     readonly bool gzip;
 
@@ -84,8 +87,7 @@ sealed class FileSource : IDisposable
         if (path.Length == 0) throw new UsageException("a data file has an empty name");
         Path = path;
         if (Directory.Exists(path)) throw new InputException($"{path}: is a directory; name a file");
-        var opened = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
-        file = opened.CanSeek ? opened : Copy(opened);
+        file = pipes.TryGetValue(path, out var kept) ? new MemoryStream(kept, writable: false) : OpenFile(path);
         Span<byte> magic = stackalloc byte[2];
         gzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1f, 0x8b];
         IsArrow = LooksLikeArrow();
@@ -141,13 +143,15 @@ sealed class FileSource : IDisposable
         return first == '{';
     }
 
-    static MemoryStream Copy(Stream pipe)
+    static Stream OpenFile(string path)
     {
-        using (pipe)
+        var opened = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+        if (opened.CanSeek) return opened;
+        using (opened)
         {
-            var memory = new MemoryStream();
-            pipe.CopyTo(memory);
-            return memory;
+            using var memory = new MemoryStream();
+            opened.CopyTo(memory);
+            return new MemoryStream(pipes[path] = memory.ToArray(), writable: false);
         }
     }
 
