@@ -31,7 +31,7 @@ public sealed class DelayedTruthKillTests : IDisposable
         broker.CreateTopic("outcomes", 1);
         log = new CarLoanLog(broker.BootstrapServers, Partitions);
         windows = log.Loans.GroupBy(l => CarLoanLog.WindowOf(l.Time)).ToDictionary(g => g.Key, g => g.ToList());
-        client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Patience };
+        client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(5) };
     }
 
     public void Dispose()
