@@ -48,7 +48,10 @@ sealed class ColumnSummary
     public static bool Covers(DriftReport report, Reading reading) =>
         reading.Kind is ReadingKind.Drift or ReadingKind.Quality && reading.Column.Length > 0 && reading.Segment == report.Options.Segment;
 
-    /// <summary>The columns of a report, the worst first.</summary>
+    /// <summary>How far the column is from the reference, in the unit of its cells; where p-values are too small to tell columns apart this still does.</summary>
+    double Effect => Find("psi_corrected") is { Value: var value } && !double.IsNaN(value) ? value : double.NegativeInfinity;
+
+    /// <summary>The columns of a report, the worst first: by verdict, then by effect, then by p-value.</summary>
     public static List<ColumnSummary> Of(DriftReport report)
     {
         var byName = new Dictionary<string, ColumnSummary>(StringComparer.Ordinal);
@@ -59,11 +62,11 @@ sealed class ColumnSummary
             if (!byName.TryGetValue(reading.Column, out var column))
             {
                 byName.Add(reading.Column, column = new(reading.Column) { Verdict = reading.Verdict, Outcome = OutcomeOf(reading) });
-                columns.Add(column); // worst first, so the first reading of a column decides its place
+                columns.Add(column); // worst first, so the first reading of a column decides what is said of it
             }
             column.readings.Add(reading);
         }
-        return columns;
+        return [.. columns.OrderBy(column => DriftReport.Rank(column.readings[0])).ThenByDescending(column => column.Effect)];
     }
 
     public static string OutcomeOf(Reading reading) => reading.Status switch

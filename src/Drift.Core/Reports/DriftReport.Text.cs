@@ -13,7 +13,7 @@ public sealed partial class DriftReport
         .ThenBy(x => x.at)
         .Select(x => x.reading);
 
-    static int Rank(Reading reading) => (reading.Verdict, reading.Status) switch
+    internal static int Rank(Reading reading) => (reading.Verdict, reading.Status) switch
     {
         (Verdict.Critical, _) => 0,
         (Verdict.Warning, _) => 1,
@@ -85,16 +85,20 @@ public sealed partial class DriftReport
     /// <summary>What was found, in one line.</summary>
     internal string Headline()
     {
-        int critical = 0, warning = 0;
-        foreach (var column in Readings.GroupBy(reading => reading.Column, StringComparer.Ordinal))
+        int columns = 0, critical = 0, warning = 0;
+        foreach (var column in Readings.Where(reading => ColumnSummary.Covers(this, reading)).GroupBy(reading => reading.Column, StringComparer.Ordinal))
         {
+            columns++;
             var worst = column.Max(reading => reading.Verdict);
             if (worst == Verdict.Critical) critical++;
             else if (worst == Verdict.Warning) warning++;
         }
-        var moved = critical + warning;
-        var found = moved == 0 ? "no drift" : $"{moved} {(moved == 1 ? "column" : "columns")} moved ({critical} critical, {warning} warning)";
-        return $"{found}: {Count(Current.Rows)} rows against {Count(Reference.Rows)} of the reference{(Recipe == OwnRecipe ? "" : $", recipe {Recipe}")}";
+        var (moved, outside) = (critical + warning, Readings.Count(reading => reading.Verdict >= Verdict.Warning && !ColumnSummary.Covers(this, reading)));
+        var measures = $"{outside} {(outside == 1 ? "measure" : "measures")} out of range";
+        var found = columns == 0 && Readings.Count > 0 ? outside == 0 ? "nothing out of range" : measures
+            : (moved == 0 ? "no drift" : $"{moved} {(moved == 1 ? "column" : "columns")} moved ({critical} critical, {warning} warning)") + (outside == 0 ? "" : $", {measures}");
+        var against = columns == 0 && Readings.Count > 0 && Reference.Rows == 0 ? "" : $" against {Count(Reference.Rows)} of the reference";
+        return $"{found}: {Count(Current.Rows)} rows{against}{(Recipe == OwnRecipe ? "" : $", recipe {Recipe}")}";
     }
 
     internal static string Count(long rows) => rows.ToString("N0", CultureInfo.InvariantCulture);

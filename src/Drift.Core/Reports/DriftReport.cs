@@ -39,6 +39,9 @@ public sealed partial class DriftReport
     /// <summary>Columns of the reference that were taken for an id, a time or for empty without anybody saying so, each with the reason; none where the caller chose all columns.</summary>
     public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Each column's psi above noise over the windows up to this one, the oldest first; NaN: not measured. HTML draws it beside the column.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> History { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
+
     /// <summary>The worst verdict of all readings.</summary>
     public Verdict Verdict
     {

@@ -14,6 +14,7 @@ static partial class HtmlReport
         .d-report .d-n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.d-report .d-s{color:var(--soft)}
         .d-report b{font-weight:600}.d-critical{color:var(--bad)}.d-warning{color:var(--warn)}.d-ok{color:var(--good)}
         .d-now{fill:var(--now)}.d-ref{fill:none;stroke:currentColor;stroke-width:1.5}.d-tip{fill:transparent}.d-tip:hover{fill:currentColor;fill-opacity:.12}
+        .d-line{fill:none;stroke:var(--now);stroke-width:1.5}.d-limit{fill:none;stroke:var(--bad);stroke-dasharray:3 2}
         .d-report pre{max-height:18rem;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.8em}
         @media print{.d-report{--ink:#000;--paper:#fff;--soft:#333;max-width:none;padding:0}.d-report tr,.d-report section article{break-inside:avoid}.d-report details{display:none}}
         """;

@@ -15,9 +15,6 @@ static partial class HtmlReport
     /// <summary>So many columns are listed at all: the rest is counted.</summary>
     const int MostColumns = 500;
 
-    /// <summary>So many other readings (performance, service, whole windows) are listed.</summary>
-    const int MostOthers = 200;
-
     /// <summary>A whole document.</summary>
     public static string Document(DriftReport report)
     {
@@ -44,7 +41,7 @@ static partial class HtmlReport
         var columns = ColumnSummary.Of(report);
         if (columns.Count > 0) AppendColumns(html, report, columns);
         AppendDetails(html, report, columns);
-        AppendOthers(html, report);
+        AppendAnswers(html, report);
         HtmlData.Append(html, report);
         html.Append("</").Append(element).Append(">\n");
     }
@@ -57,18 +54,25 @@ static partial class HtmlReport
             html.Append("<tr><th scope=\"row\">").Append(side).Append("<td>").Append(DriftReport.Count(profile.Rows)).Append("<td>").Append(HtmlText.Encode(Name(profile), 80))
                 .Append("<td>").Append(Time(profile.Start)).Append("<td>").Append(Time(profile.End)).Append("<td>").Append(profile.Id).Append("</tr>\n");
         var options = report.Options;
-        html.Append(CultureInfo.InvariantCulture, $"</tbody></table></div>\n<p class=\"d-s\">Recipe {HtmlText.Encode(report.Recipe, 40)}. Drift is called when p, adjusted for the number of columns, is under {options.Alpha} and psi above noise or ks is at least {options.WarningFloor} ")
-            .Append(CultureInfo.InvariantCulture, $"(critical: {options.CriticalFloor}). Bars: the current side; outline: the reference. Made by {ProfileFormat.Creator}.</p></header>\n");
+        html.Append("</tbody></table></div>\n");
+        if (!report.Readings.Any(reading => ColumnSummary.Covers(report, reading)))
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<p class=\"d-s\">Made by {ProfileFormat.Creator}.</p></header>\n");
+            return;
+        }
+        html.Append(CultureInfo.InvariantCulture, $"<p class=\"d-s\">Recipe {HtmlText.Encode(report.Recipe, 40)}. Drift is called when p, adjusted for the number of columns, is under {options.Alpha} and psi above noise or ks is at least {options.WarningFloor} ")
+            .Append(CultureInfo.InvariantCulture, $"(critical: {options.CriticalFloor}). Bars: the current side; outline: the reference{(report.History.Count > 0 ? "; lines: psi above noise window by window, dashed: critical" : "")}. Made by {ProfileFormat.Creator}.</p></header>\n");
     }
 
     static void AppendColumns(StringBuilder html, DriftReport report, List<ColumnSummary> columns)
     {
-        html.Append("<section aria-label=\"Columns, the worst first\"><h2>Columns</h2><div class=\"d-scroll\"><table><thead><tr><th scope=\"col\">Column<th scope=\"col\">Verdict<th scope=\"col\">Distribution")
+        html.Append("<section aria-label=\"Columns, the worst first\"><h2>Columns</h2><div class=\"d-scroll\"><table><thead><tr><th scope=\"col\">Column<th scope=\"col\">Verdict<th scope=\"col\">Distribution").Append(report.History.Count > 0 ? "<th scope=\"col\">Windows" : "")
             .Append("<th scope=\"col\" class=\"d-n\">psi<th scope=\"col\" class=\"d-n\">above noise<th scope=\"col\" class=\"d-n\">ks<th scope=\"col\" class=\"d-n\">p adjusted<th scope=\"col\">Note</tr></thead><tbody>\n");
         foreach (var column in columns.Take(MostColumns))
         {
             html.Append("<tr><th scope=\"row\">").Append(HtmlText.Encode(column.Name, 60)).Append("<td class=\"d-").Append(Word(column.Verdict)).Append("\">").Append(column.Outcome).Append("<td>");
             Plot(report, column)?.Draw(html, column.Name, 120, 28, tooltips: false);
+            if (report.History.Count > 0) AppendHistory(html.Append("<td>"), report, column.Name);
             foreach (var measure in (ReadOnlySpan<string>)["psi", "psi_corrected", "ks"]) html.Append("<td class=\"d-n\">").Append(column.Text(measure));
             html.Append("<td class=\"d-n\">").Append(column.P).Append("<td class=\"d-s\">").Append(HtmlText.Encode(column.Note, 90)).Append("</tr>\n");
         }
@@ -103,28 +107,11 @@ static partial class HtmlReport
         html.Append("</tbody></table></div>");
     }
 
-    /// <summary>What is not about a compared column: the whole window, performance, service.</summary>
-    static void AppendOthers(StringBuilder html, DriftReport report)
-    {
-        var others = report.WorstFirst().Where(reading => !ColumnSummary.Covers(report, reading)).ToList();
-        if (others.Count == 0) return;
-        html.Append("<section aria-label=\"Other readings\"><h2>Other readings</h2><div class=\"d-scroll\"><table><thead><tr><th scope=\"col\">Measure<th scope=\"col\">Column<th scope=\"col\">Segment<th scope=\"col\" class=\"d-n\">Value")
-            .Append("<th scope=\"col\" class=\"d-n\">Reference<th scope=\"col\" class=\"d-n\">p adjusted<th scope=\"col\">Verdict<th scope=\"col\">Note</tr></thead><tbody>\n");
-        foreach (var reading in others.Take(MostOthers))
-            html.Append("<tr><th scope=\"row\">").Append(HtmlText.Encode(reading.Measure, 60)).Append("<td>").Append(HtmlText.Encode(reading.Column, 60)).Append("<td>").Append(HtmlText.Encode(reading.Segment, 60))
-                .Append("<td class=\"d-n\">").Append(DriftReport.Number(reading.Value)).Append("<td class=\"d-n\">").Append(reading.ReferenceValue is { } before ? DriftReport.Number(before) : "")
-                .Append("<td class=\"d-n\">").Append(reading.PAdjusted is { } p ? DriftReport.PText(p) : "").Append("<td class=\"d-").Append(Word(reading.Verdict)).Append("\">")
-                .Append(ColumnSummary.OutcomeOf(reading)).Append("<td class=\"d-s\">").Append(HtmlText.Encode(DriftReport.Note(reading), 120)).Append("</tr>\n");
-        html.Append("</tbody></table></div>");
-        if (others.Count > MostOthers) html.Append("<p>and ").Append(others.Count - MostOthers).Append(" more readings</p>");
-        html.Append("</section>\n");
-    }
-
     static DistributionPlot? Plot(DriftReport report, ColumnSummary column) => DistributionPlot.Of(report.Reference.Find(column.Name), report.Current.Find(column.Name));
 
     static string Word(Verdict verdict) => ReadingFormat.Verdicts[(int)verdict];
 
     static string Name(Profile side) => $"{side.Model} {side.ModelVersion}".Trim();
 
-    static string Time(DateTimeOffset? time) => time is { } known ? DriftReport.Instant(known) : "";
+    static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString(time.Value.Ticks % TimeSpan.TicksPerMinute == 0 ? "yyyy-MM-dd HH:mm 'UTC'" : "yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) ?? "";
 }

@@ -38,6 +38,9 @@ sealed record PerformanceReport(string Recipe, long? ReferenceRows, long Rows, I
         json.WriteEndObject();
     }) + "\n";
 
+    /// <summary>The readings of all rows as a report; chunks follow one another in the table and in JSON.</summary>
+    public string ToHtml() => new DriftReport(new Profile([], ReferenceRows ?? 0), new Profile([], Rows), Readings, Recipe).ToHtml();
+
     static void Write(Utf8JsonWriter json, IReadOnlyList<(Chunk Chunk, IReadOnlyList<Reading> Readings)> chunks)
     {
         json.WriteStartArray("chunks");

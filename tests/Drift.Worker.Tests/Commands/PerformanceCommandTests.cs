@@ -290,6 +290,16 @@ public sealed class PerformanceCommandTests
     }
 
     [Fact]
+    public async Task Html_has_the_measures_with_what_is_ordinary_for_them()
+    {
+        using var folder = new Folder();
+        var run = await Run.Of(["evaluate", "--predictions", Answers(folder, "a.csv", 1000, 0.7, 1), .. binary, "--reference", Answers(folder, "r.csv", 4000, 0.9, 2), "--chunk-size", "400", "--format", "html", "--out", folder["report.html"]]);
+        Assert.Equal((0, "", ""), (run.Code, run.Out, run.Error));
+        var html = File.ReadAllText(folder["report.html"]);
+        foreach (var text in (string[])["<section aria-label=\"Performance\">", "<th scope=\"row\">auc<", "Ordinary", "1,000 rows against 4,000 of the reference", "out of range"]) Assert.Contains(text, html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tables_name_chunks_and_what_lies_outside()
     {
         using var folder = new Folder();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Drift.Worker.Stores;
+using Drift.Worker.Web.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,8 +10,12 @@ namespace Drift.Worker.Web.Api;
 /// <summary>GET /api/v1/models/{model}/windows, and one window's profile.</summary>
 static class WindowsApi
 {
+    /// <summary>So many windows a report's lines go back.</summary>
+    const int HistoryWindows = 20;
+
     public static void Map(IEndpointRouteBuilder app, WebContext context)
     {
+        var sheets = new WindowSheets(context.Store);
         app.MapGet("/api/v1/models/{model}/windows", async (HttpContext http, string model) =>
         {
             await MustExistAsync(context, model, http.RequestAborted);
@@ -45,7 +50,7 @@ static class WindowsApi
             var window = await FindAsync(context, http, model, start);
             if (await context.Store.ProfileAsync(window, http.RequestAborted) is not { } profile || await context.Store.ReferenceAsync(window.Window.Reference, http.RequestAborted) is not { } reference)
                 throw RequestException.NotFound($"the reference {window.Window.Reference} of this window is no longer stored");
-            var report = new DriftReport(reference, profile, [.. window.Readings.Where(r => r.Segment == window.Segment)]);
+            var report = new DriftReport(reference, profile, [.. window.Readings.Where(r => r.Segment == window.Segment)], options: CompareOptions.Default with { Segment = window.Segment }) { History = await HistoryAsync(sheets, window.Window, window.Segment, http.RequestAborted) };
             if (!http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
             {
                 await Json.WriteAsync(http, report.Write);
@@ -56,6 +61,14 @@ static class WindowsApi
             http.Response.ContentType = "text/html; charset=utf-8";
             await http.Response.WriteAsync(report.ToHtml(), http.RequestAborted);
         });
+    }
+
+    /// <summary>How far every column was from the reference in the windows before this one; nothing where it is the first.</summary>
+    static async Task<IReadOnlyDictionary<string, IReadOnlyList<double>>> HistoryAsync(WindowSheets sheets, Window window, string segment, CancellationToken cancel)
+    {
+        var before = (await sheets.ReadAsync(new WindowQuery(window.Model) { Version = window.Version, To = window.Start.AddTicks(1), Limit = HistoryWindows, NewestFirst = true }, segment, cancel)).Reverse().ToList();
+        var columns = before.Count < 2 ? [] : before[^1].Columns.Keys;
+        return columns.ToDictionary(c => c, c => (IReadOnlyList<double>)[.. before.Select(w => w.Columns.TryGetValue(c, out var column) ? column.Of("psi_corrected").Value : double.NaN)], StringComparer.Ordinal);
     }
 
     public static void Write(Utf8JsonWriter json, JudgedWindow judged)
