@@ -114,7 +114,7 @@ public sealed class DriftWorker : IDisposable
         var recorded = Task.Run(() => Audit.RunAsync(recording.Token), CancellationToken.None);
         var truths = Config.Source.TruthTopics.ToHashSet(StringComparer.Ordinal);
         using var dead = DeadLetters.Of(Config.Source, Metrics.DeadLetter, log);
-        var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy.Current, options.Time) { Link = Link(), TruthTopics = truths, Retention = Config.Store.Retention }, Limits(Config), options.Owner)
+        var engine = new WindowEngine(Store, Models, new Judge(Models, () => policy.Current, options.Time) { Link = Link(), TruthTopics = truths, Retention = Config.Store.Retention, RevisionAtLeast = options.RevisionAtLeast }, Limits(Config), options.Owner)
         {
             TruthTopics = truths, Options = Options(Config), OnInvalid = dead is null ? null : dead.Take, BeforeCommit = dead is null ? null : dead.Flush, Current = () => models.Current,
             OnSaved = Metrics.Committed, OnFenced = partition =>

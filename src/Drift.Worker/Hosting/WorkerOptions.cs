@@ -25,6 +25,9 @@ public sealed record WorkerOptions
     /// <summary>How often the policy file is looked at.</summary>
     public TimeSpan PolicyLook { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long truths may wait for the next revision of their window.</summary>
+    public TimeSpan RevisionAtLeast { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Reads the configuration anew; null: it never changes.</summary>
     public Func<DriftConfig>? Reread { get; init; }
 

@@ -6,7 +6,7 @@ namespace Drift.Worker.Windows;
 public sealed partial class Judge
 {
     /// <summary>How long truths may wait for their window's next revision while they keep coming.</summary>
-    static readonly TimeSpan revisionAtLeast = TimeSpan.FromMinutes(10);
+    public TimeSpan RevisionAtLeast { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>A window is revised before that when its truths have grown by this factor.</summary>
     const double Growth = 1.25;
@@ -26,7 +26,7 @@ public sealed partial class Judge
         var idle = models.All.Min(m => m.Config.IdleAfter);
         var atEnd = partitions.Where(p => TruthTopics.Contains(p.Source.Topic)).All(p => p.Ended || p.QuietSince is { } since && now - since >= idle);
         var all = atEnd || ByWallClock && now >= nextRevision;
-        if (all) nextRevision = now + revisionAtLeast;
+        if (all) nextRevision = now + RevisionAtLeast;
         List<LabelCount> chosen = [.. grown.Where(l => all || l.Labelled >= l.Settled * Growth + 1)];
         // A window that has not closed yet will be judged with all truths anyway.
         transaction.Truths.Settle(chosen);

@@ -7,6 +7,7 @@ namespace Drift.Worker.Commands.Demo;
 sealed class DemoConsole(Cli cli) : TextWriter(CultureInfo.InvariantCulture)
 {
     readonly Lock gate = new();
+    DateTimeOffset said = DateTimeOffset.MinValue;
 
     public override System.Text.Encoding Encoding => System.Text.Encoding.UTF8;
 
@@ -33,8 +34,11 @@ sealed class DemoConsole(Cli cli) : TextWriter(CultureInfo.InvariantCulture)
         lock (gate) cli.Out.Flush();
     }
 
+    /// <summary>A day, when it is judged for the first time; truths that come later revise it.</summary>
     public void Day(JudgedWindow judged)
     {
+        if (judged.Window.Start <= said) return;
+        said = judged.Window.Start;
         var moved = judged.Readings.Where(r => r.Verdict is Verdict.Warning or Verdict.Critical && r.Column.Length > 0).Select(r => r.Column).Distinct(StringComparer.Ordinal).ToList();
         var what = moved.Count == 0 ? "nothing moved" : $"moved: {string.Join(", ", moved)}";
         Say($"{judged.Window.Start:yyyy-MM-dd}  {judged.Window.Rows,7:N0} rows  {what}");

@@ -13,8 +13,8 @@ namespace Drift.Worker.Commands.Demo;
 /// <summary>The whole system in one process: broker, traffic, worker, store, page. Everything but the traffic is what production runs.</summary>
 sealed class DemoRun : IAsyncDisposable
 {
-    const string Topic = "predictions";
-    const int Partitions = 8;
+    const string Topic = "predictions", TruthTopic = "outcomes";
+    const int Partitions = 8, TruthPartitions = 2;
 
     /// <summary>Enough for every partition to get some, too few to be judged.</summary>
     const int ClosingRows = 160;
@@ -30,6 +30,8 @@ sealed class DemoRun : IAsyncDisposable
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("drift-demo-");
     readonly DriftWorker worker;
     readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly HashSet<DateTimeOffset> known = [];
+    Reading? realised, estimated;
     int promised, delivered;
     bool lastJudged;
 
@@ -38,10 +40,11 @@ sealed class DemoRun : IAsyncDisposable
         this.cli = cli;
         console = new DemoConsole(cli);
         broker.CreateTopic(Topic, Partitions);
+        broker.CreateTopic(TruthTopic, TruthPartitions);
         var today = new DateTimeOffset(cli.Time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
         // It ends with the day before yesterday: the closing rows of the day after must not be ahead of the clock.
         traffic = new DemoTraffic(seed, today.AddDays(-DemoTraffic.Days - 1));
-        worker = new DriftWorker(Config(port > 0 ? port : FreePort()), new WorkerOptions { Time = cli.Time, Console = console, Owner = "demo", OnJudged = Judged, OnDelivery = Delivered });
+        worker = new DriftWorker(Config(port > 0 ? port : FreePort()), new WorkerOptions { Time = cli.Time, Console = console, Owner = "demo", RevisionAtLeast = TimeSpan.FromSeconds(1), OnJudged = Judged, OnDelivery = Delivered });
     }
 
     /// <summary>A port that was free a moment ago: alerts carry the page's address, so it must be known before they are made.</summary>
@@ -58,8 +61,8 @@ sealed class DemoRun : IAsyncDisposable
         File.WriteAllBytes(reference, ProfileFormat.Write(traffic.Reference()));
         return new DriftConfig
         {
-            Source = new SourceConfig { Topics = [Topic], Group = "drift-demo", Kafka = new Dictionary<string, string> { ["bootstrap.servers"] = broker.BootstrapServers } },
-            Models = new Dictionary<string, ModelConfig> { [DemoTraffic.Model] = new() { Reference = reference, IdleAfter = endless, Tags = new Dictionary<string, string> { ["team"] = "credit risk" } } },
+            Source = new SourceConfig { Topics = [Topic], TruthTopics = [TruthTopic], Group = "drift-demo", Kafka = new Dictionary<string, string> { ["bootstrap.servers"] = broker.BootstrapServers } },
+            Models = new Dictionary<string, ModelConfig> { [DemoTraffic.Model] = new() { Reference = reference, IdleAfter = endless, Task = ModelTask.Binary, Tags = new Dictionary<string, string> { ["team"] = "credit risk" } } },
             Store = new StoreConfig { Sqlite = Path.Combine(folder.FullName, "drift.db") },
             Web = new WebConfig { Url = $"http://127.0.0.1:{port}" },
         };
@@ -91,18 +94,29 @@ sealed class DemoRun : IAsyncDisposable
 
     async Task SendAsync(bool once, CancellationToken until)
     {
-        using var sender = new Sender(new ProducerConfig { BootstrapServers = broker.BootstrapServers, EnableIdempotence = true, LingerMs = 20, CompressionType = CompressionType.Lz4 }, Topic);
+        var settings = new ProducerConfig { BootstrapServers = broker.BootstrapServers, EnableIdempotence = true, LingerMs = 20, CompressionType = CompressionType.Lz4 };
+        using Sender answers = new(settings, Topic), truths = new(settings, TruthTopic);
         // Fast enough to be through soon, slow enough to be watched.
         var pace = new Pace(cli.Time, once ? null : DemoTraffic.RowsPerDay * 1.5);
-        var rows = Enumerable.Range(0, DemoTraffic.Days).SelectMany(traffic.Day).Concat(traffic.Closing(ClosingRows));
-        foreach (var row in rows)
+        var waiting = new Queue<List<Outgoing>>();
+        for (var day = 0; day <= DemoTraffic.Days && !until.IsCancellationRequested; day++)
         {
-            if (until.IsCancellationRequested) break;
-            await pace.NextAsync(until);
-            var id = $"r-{sender.Sent}";
-            sender.Send(new Outgoing(id, row.ToRecord(id), []), until);
+            // What became of the credits of one day is told all at once, days later.
+            if (waiting.Count == DemoTraffic.TruthDelay)
+                foreach (var truth in waiting.Dequeue()) truths.Send(truth, until);
+            var told = new List<Outgoing>();
+            foreach (var row in day < DemoTraffic.Days ? traffic.Day(day) : traffic.Closing(ClosingRows))
+            {
+                if (until.IsCancellationRequested) break;
+                await pace.NextAsync(until);
+                var id = $"r-{answers.Sent}";
+                answers.Send(new Outgoing(id, row.ToRecord(id), []), until);
+                told.Add(new Outgoing(id, row.ToTruth(id), []));
+            }
+            waiting.Enqueue(told);
         }
-        await sender.FlushAsync();
+        await answers.FlushAsync();
+        await truths.FlushAsync();
     }
 
     void Judged(IReadOnlyList<Judged> windows)
@@ -110,6 +124,7 @@ sealed class DemoRun : IAsyncDisposable
         foreach (var (all, _, judgement) in windows)
         {
             if (all.Window.Start < traffic.End) console.Day(all);
+            Learn(all);
             Interlocked.Add(ref promised, judgement.Notices.Count);
             if (all.Window.End >= traffic.End) Volatile.Write(ref lastJudged, true);
         }
@@ -122,16 +137,34 @@ sealed class DemoRun : IAsyncDisposable
         Finish();
     }
 
-    /// <summary>Through once the last day has been judged and every notice has left.</summary>
+    /// <summary>Remembers how well the model answers, and of which days all truth is known.</summary>
+    void Learn(JudgedWindow judged)
+    {
+        Reading? Of(string measure) => judged.Readings.FirstOrDefault(r => r.Measure == measure && r.Column.Length + r.Segment.Length == 0);
+        lock (known)
+        {
+            if (Of("label_coverage") is { Value: >= 1 } && known.Add(judged.Window.Start)) realised = Of("auc");
+            if (judged.Window.End == traffic.End) estimated = Of("estimated_auc");
+        }
+    }
+
+    int Known
+    {
+        get { lock (known) return known.Count; }
+    }
+
+    /// <summary>Through once the last day has been judged, the truth that has been told has been counted, and every notice has left.</summary>
     void Finish()
     {
-        if (Volatile.Read(ref lastJudged) && Volatile.Read(ref delivered) >= Volatile.Read(ref promised)) finished.TrySetResult();
+        if (Volatile.Read(ref lastJudged) && Known > DemoTraffic.Days - DemoTraffic.TruthDelay && Volatile.Read(ref delivered) >= Volatile.Read(ref promised)) finished.TrySetResult();
     }
 
     async Task<bool> SummaryAsync(CancellationToken cancel)
     {
         var fired = (await worker.Store.TransitionsAsync(null, 10_000, cancel)).Where(t => t.To == AlertStatus.Firing).Reverse().DistinctBy(t => t.Alert.Column).ToDictionary(t => t.Alert.Column, t => t.Alert, StringComparer.Ordinal);
         var injected = traffic.Drifted.ToDictionary(c => c.Name, StringComparer.Ordinal);
+        console.Say();
+        console.Say($"The model still answers as it did: by the truth of {Known} days, which came {DemoTraffic.TruthDelay} days late, its auc is {realised?.Value:0.000} (in training {realised?.ReferenceValue:0.000}); of the last day it is estimated to be {estimated?.Value:0.000}.");
         console.Say();
         var table = new TextTable("column", "what was done to it", "alert", "value", "over", "since").Right(3, 4);
         foreach (var name in injected.Keys.Concat(fired.Keys.Except(injected.Keys)))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Drift.Worker.Commands.Demo;
 
@@ -11,6 +12,9 @@ sealed class DemoTraffic
     public const int DriftDay = 6;
     public const int RowsPerDay = 5_000;
     public const int ReferenceRows = 20_000;
+
+    /// <summary>So many days after an answer it is known whether the credit failed.</summary>
+    public const int TruthDelay = 3;
     const int Drifting = 4;
 
     readonly Random random;
@@ -37,11 +41,15 @@ sealed class DemoTraffic
 
     public static Schema Schema { get; } = new(DemoColumns.All.Select(c => c.Spec));
 
-    /// <summary>What the model was trained on: the weeks before the first day.</summary>
+    /// <summary>What the model was trained on, and how well it answered: the weeks before the first day.</summary>
     public Profile Reference()
     {
         var rows = Enumerable.Range(0, ReferenceRows).Select(i => Row(Start.AddDays(-28).AddSeconds(i * 28.0 * 86_400 / ReferenceRows))).ToList();
-        return ProfileOf(ProfileBuilder.ForReference(Schema), rows).With(Model, Version, Start.AddDays(-28), Start);
+        var profile = ProfileOf(ProfileBuilder.ForReference(Schema), rows).With(Model, Version, Start.AddDays(-28), Start);
+        var answers = new Table([
+            new NumericColumn(DemoColumns.All[^1].Spec, rows.Select(r => r.Score).ToArray()), CategoricalColumn.Of(ColumnSpec.Categorical("truth", ColumnRole.Truth), [.. rows.Select(r => r.Failed ? "1" : "0")])]);
+        var columns = new ModelColumns { Task = PerformanceTask.Binary, Truth = "truth", Scores = [new ScoreColumn(null, DemoColumns.All[^1].Name)] };
+        return PerformanceFormat.AddTo(profile, PerformanceReference.Fit(answers, columns, Chunk.BySize(ReferenceRows, RowsPerDay)));
     }
 
     /// <summary>One day's rows in the order of their times.</summary>
@@ -80,13 +88,19 @@ sealed class DemoTraffic
     {
         var person = new DemoPerson(DemoColumns.Normal(random), at);
         var drifted = at >= DriftStart;
-        return new DemoRow(at, [.. DemoColumns.All.Select(c => c.Draw(random, person, drifted && drifting.Contains(c.Name)))]);
+        return new DemoRow(at, [.. DemoColumns.All.Select(c => c.Draw(random, person, drifted && drifting.Contains(c.Name)))], random.NextDouble() < person.Default);
     }
 }
 
-/// <summary>One scored request.</summary>
-sealed record DemoRow(DateTimeOffset At, DemoCell[] Cells)
+/// <summary>One scored request, and what became of it.</summary>
+sealed record DemoRow(DateTimeOffset At, DemoCell[] Cells, bool Failed)
 {
+    /// <summary>The model's answer.</summary>
+    public double Score => Cells[^1].Number;
+
+    /// <summary>As the bank's books tell it, days later.</summary>
+    public byte[] ToTruth(string id) => Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","ts":"{{EventTime.Format(At.AddDays(DemoTraffic.TruthDelay).UtcTicks)}}","truth":{{(Failed ? 1 : 0)}}}""");
+
     /// <summary>As the service logs it.</summary>
     public byte[] ToRecord(string id)
     {
@@ -102,7 +116,7 @@ sealed record DemoRow(DateTimeOffset At, DemoCell[] Cells)
             else if (spec.Kind == ColumnKind.Categorical) writer.Feature(spec.Name, cell.Text);
             else writer.Feature(spec.Name, cell.Number);
         }
-        writer.Prediction(Cells[^1].Number);
+        writer.Prediction(Score);
         writer.End();
         return buffer.WrittenSpan.ToArray();
     }
