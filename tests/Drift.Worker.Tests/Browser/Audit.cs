@@ -12,14 +12,13 @@ static class Audit
     /// <summary>A picture for people to look at.</summary>
     public static async Task PictureAsync(BrowserPage page, string name)
     {
-        if (pictures is not null) await File.WriteAllBytesAsync(Path.Combine(Directory.CreateDirectory(pictures).FullName, name + ".png"), await page.PictureAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        if (pictures is not null) await File.WriteAllBytesAsync(Path.Combine(Directory.CreateDirectory(pictures).FullName, name + ".png"), await page.PictureAsync(), TestContext.Current.CancellationToken);
     }
 
     public static async Task CheckAsync(BrowserPage page, Uri server, string name)
     {
-        var cancel = TestContext.Current.CancellationToken;
         await PictureAsync(page, name);
-        var found = await page.AskAsync(script, cancel);
+        var found = await page.AskAsync(script);
         Assert.True(((JsonArray)found!["wrong"]!).Count == 0, $"{name}:\n" + string.Join('\n', ((JsonArray)found["wrong"]!).Select(w => (string?)w)));
         Assert.True((int)found["texts"]! > 10, $"{name}: only {found["texts"]} texts were looked at");
         Assert.Empty(page.Complaints);

@@ -4,6 +4,10 @@ using Drift.Worker.Commands;
 
 namespace Drift.Worker.Tests.Browser;
 
+/// <summary>The classes that look at one running demo.</summary>
+[CollectionDefinition(nameof(RunningDemo))]
+public sealed class RunningDemoClasses : ICollectionFixture<RunningDemo>;
+
 /// <summary>One demo with a fixed seed, through its sample and still serving its page, and one browser: what the walks through the dashboard share.</summary>
 public sealed class RunningDemo : IAsyncLifetime
 {
@@ -20,12 +24,12 @@ public sealed class RunningDemo : IAsyncLifetime
     internal HttpClient Client { get; } = new();
 
     /// <summary>The browser; skips the test, loudly, where there is none.</summary>
-    internal async Task<Chromium> BrowserAsync() => browser ??= await Chromium.StartAsync(TestContext.Current.CancellationToken);
+    internal async Task<Chromium> BrowserAsync() => browser ??= await Chromium.StartAsync();
 
     public async ValueTask InitializeAsync()
     {
         // Nothing to look with: the demo itself has its own tests.
-        if (Chromium.Path is null) return;
+        if (!Chromium.IsInstalled) return;
         running = DriftCommand.RunAsync(["demo", "--port", "0", "--seed", "1"], new Cli(console, console, TimeProvider.System) { Cancel = stop.Token });
         var ready = await Task.WhenAny(console.Until("The page stays at "), running).WaitAsync(TimeSpan.FromSeconds(150));
         if (ready is not Task<string> line || ready == running) throw new InvalidOperationException("the demo ended:\n" + string.Join('\n', Said));
