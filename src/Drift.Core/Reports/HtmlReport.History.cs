@@ -11,7 +11,8 @@ static partial class HtmlReport
         const int Width = 96, Height = 28;
         if (!report.History.TryGetValue(column, out var values) || !values.Any(double.IsFinite)) return;
         var limit = report.Options.CriticalFloor;
-        var top = Math.Max(1.2 * limit, values.Where(double.IsFinite).Max());
+        // Far above the level only that it is so counts: the level must not sink to the bottom.
+        var top = Math.Max(double.Epsilon, Math.Clamp(values.Where(double.IsFinite).Max(), 1.2 * limit, 5 * limit));
         int X(int i) => values.Count == 1 ? Width / 2 : 1 + i * (Width - 2) / (values.Count - 1);
         int Y(double value) => Height - 1 - (int)Math.Round(Math.Clamp(value, 0, top) / top * (Height - 2));
         html.Append(CultureInfo.InvariantCulture, $"<svg role=\"img\" aria-label=\"psi above noise over {values.Count} windows: highest {DriftReport.Number(Math.Round(values.Where(double.IsFinite).Max(), 2))}, last {DriftReport.Number(Math.Round(values[^1], 2))}; critical from {limit}\" ")

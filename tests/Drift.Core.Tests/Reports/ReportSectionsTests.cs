@@ -51,7 +51,7 @@ public sealed class ReportSectionsTests
     [Fact]
     public void The_way_here_is_drawn_beside_each_column_with_the_critical_level()
     {
-        var report = Compared(1);
+        var report = Compared(1, 0);
         var html = new DriftReport(report.Reference, report.Current, report.Readings) { History = new Dictionary<string, IReadOnlyList<double>> { ["a"] = [0, double.NaN, .1, 1], ["b"] = [.01] } }.ToHtml();
         Assert.Contains("psi above noise over 4 windows: highest 1, last 1; critical from 0.2\"", html, StringComparison.Ordinal);
         // From nothing at the bottom over a gap to the top; the level is a fifth of the way up.
