@@ -128,7 +128,7 @@ public sealed class DriftWorker : IDisposable
                 options.OnJudged?.Invoke(judged);
             },
         };
-        var warming = Failpoint.IsArmed ? Task.CompletedTask : Task.Run(() => WarmUp.Run(Models.All[0], Limits(Config), Options(Config)), CancellationToken.None);
+        var warming = Failpoint.IsArmed ? Task.CompletedTask : Task.Run(() => WarmUp.RunAsync(Models.All[0], Limits(Config), Options(Config), TimeProvider.System, stop), CancellationToken.None);
         using (var loop = new KafkaLoop(Config.Source, engine, Health, Metrics, options.Time, log))
             await Task.Factory.StartNew(() => loop.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await sending.CancelAsync();

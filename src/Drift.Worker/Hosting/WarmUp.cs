@@ -10,13 +10,15 @@ namespace Drift.Worker.Hosting;
 
 /// <summary>
 /// Some records through the whole path into a store in memory while the group is still forming, so that the code is compiled when the first real ones come.
-/// Nothing of it is kept.
+/// The runtime begins to count calls only when for 100 ms nothing new was compiled, so a single run would change nothing: there are pauses. Nothing of it is kept.
 /// </summary>
 static class WarmUp
 {
-    const int Rounds = 6, Records = 500;
+    const int Rounds = 20, Records = 500;
 
-    public static void Run(WatchedModel model, RecordLimits limits, LogOptions options)
+    static readonly TimeSpan pause = TimeSpan.FromMilliseconds(100);
+
+    public static async Task RunAsync(WatchedModel model, RecordLimits limits, LogOptions options, TimeProvider time, CancellationToken stop)
     {
         var models = new WatchedModels([new WatchedModel(model.Name, model.Config, model.Reference)]);
         using var store = new MemoryStore();
@@ -25,10 +27,12 @@ static class WarmUp
         var source = new SourcePartition("warm-up", 0);
         var fold = engine.Claim(source);
         var begin = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        for (long i = 0; i < Rounds * Records; i++)
+        for (long i = 0; i < Rounds * Records && !stop.IsCancellationRequested; i++)
         {
             engine.Take(fold, Record(model, begin + model.Config.Window * (i / (double)Records), i), tombstone: false, i, DateTime.MaxValue.Ticks / 2);
-            if ((i + 1) % Records == 0) engine.Commit([source]);
+            if ((i + 1) % Records > 0) continue;
+            engine.Commit([source]);
+            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -24,6 +24,8 @@ static class KafkaSettings
             QueuedMaxMessagesKbytes = LooksAgainSoon ? 32 * 1024 : 192 * 1024,
             TopicMetadataRefreshIntervalMs = 30_000,
             ReconnectBackoffMaxMs = 2_000,
+            // A fetch waits for partitions that are at their end (half a second by default); what the others have by then would wait with it.
+            FetchWaitMaxMs = 100,
         };
         if (LooksAgainSoon) settings.Set("fetch.queue.backoff.ms", "20");
         foreach (var (key, value) in source.Kafka) settings.Set(key, value);
