@@ -69,8 +69,21 @@ public sealed class LiveMonitor : IDisposable
         if (slot?.Monitor != this) recent = slot = own.Value!;
         var rows = slot.Enter(ref phase);
         rows.Add(values);
-        if (texts.Length > 0) rows.Add(texts);
-        slot.Leave();
+        if (texts.Length > 0) AddAndLeave(slot, rows, texts);
+        else slot.Leave();
+    }
+
+    /// <summary>Apart, because texts can need memory: a thread that fails must leave too, or no window would end any more; and a guarded region would slow down rows of numbers.</summary>
+    static void AddAndLeave(LiveSlot slot, LiveRows rows, ReadOnlySpan<string?> texts)
+    {
+        try
+        {
+            rows.Add(texts);
+        }
+        finally
+        {
+            slot.Leave();
+        }
     }
 
     ArgumentException WrongShape(int values, int texts) => values != numbers

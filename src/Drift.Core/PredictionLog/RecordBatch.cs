@@ -46,7 +46,7 @@ public sealed class RecordBatch
         {
             complete ??= new RowCounter(target, [.. numeric.Select((isNumeric, column) => isNumeric ? column : -1)]);
             complete.Add(row.Numbers[..counts.Length]);
-            foreach (var column in categorical) AddCategory(row, column, cells[column]);
+            foreach (var column in categorical) AddCell(row, column, cells[column]);
         }
         else AddCells(row, cells);
         if (++rows == capacity) FlushColumns();
@@ -67,12 +67,12 @@ public sealed class RecordBatch
         var values = row.Numbers;
         for (var column = 0; column < cells.Length; column++)
         {
-            if (!numeric[column] || cells[column] != Cell.Value) AddCategory(row, column, cells[column]);
+            if (!numeric[column] || cells[column] != Cell.Value) AddCell(row, column, cells[column]);
             else numbers[column * stride + counts[column]++] = values[column];
         }
     }
 
-    void AddCategory(RecordRow row, int column, Cell cell)
+    void AddCell(RecordRow row, int column, Cell cell)
     {
         switch (cell)
         {
