@@ -1,6 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-
 namespace Drift.Core.Tests.Profiles;
 
 /// <summary>Rows counted side by side give what each column alone gives.</summary>
@@ -94,14 +91,15 @@ public sealed class RowCounterTests
     }
 
     [Fact]
-    public void Any_choice_of_columns_and_flushes_counts_like_columns() => Prop.ForAll(
-        Gen.Choose(0, int.MaxValue).ToArbitrary(),
-        seed =>
+    public void Any_choice_of_columns_and_flushes_counts_like_columns()
+    {
+        for (var seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
             int[] columns = [.. Enumerable.Range(0, Columns).Concat([-1, -1, -1]).OrderBy(_ => random.Next()).Take(random.Next(1, Columns + 3))];
             AssertCountsLikeColumns([.. Enumerable.Range(0, random.Next(400)).Select(_ => Row(random, random.Next(10)))], columns, random.Next(1, 300));
-        }).QuickCheckThrowOnFailure();
+        }
+    }
 
     /// <summary>A mean far from zero, and one that moves far from where it began, lose no digits of the spread.</summary>
     [Theory]

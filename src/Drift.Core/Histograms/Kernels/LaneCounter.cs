@@ -38,7 +38,7 @@ sealed unsafe class LaneCounter
 
     public bool IsEmpty => rows == 0;
 
-    /// <summary>Counts some rows. False: a value is not finite (or their sum is not), and nothing was counted.</summary>
+    /// <summary>Counts some rows. False: a value is not finite (or a sum of them or their squares is not), and nothing was counted.</summary>
     /// <param name="first">The first lane of the first row.</param>
     /// <param name="stride">From one row to the next.</param>
     /// <param name="count">How many rows, at least one.</param>
@@ -51,7 +51,7 @@ sealed unsafe class LaneCounter
         for (var lane = 0; lane < Lanes; lane++) around[lane] = rows == 0 ? first[lane] : means[lane];
         Spread<T>(first, stride, count, around, sum, square, low, high);
         for (var lane = 0; lane < Lanes; lane++)
-            if (!double.IsFinite(sum[lane])) return false;
+            if (!double.IsFinite(sum[lane]) || !double.IsFinite(square[lane])) return false;
         Merge<T>(count, around, sum, square, low, high);
         fixed (double* edge = edges)
         fixed (long* counter = atOrAbove)
