@@ -4,10 +4,10 @@ using Drift.Benchmarks;
 // Drift.Benchmarks [--quick] [--only NAME,..]: the performance goals as ratios, one Markdown table, exit code 1 when one falls short.
 // --readme FILE puts the table into that file, between its two marks.
 // Drift.Benchmarks --peers: the same work by numpy and scipy on the same bytes, side by side.
-// Drift.Benchmarks --worker [--quick]: the same of the worker as a process, with an embedded broker and a PostgreSQL of its own; minutes.
+// Drift.Benchmarks --worker [--quick] [--only rate,processor,memory]: the same of the worker as a process, with an embedded broker and a PostgreSQL of its own; minutes.
 var quick = args.Contains("--quick");
 if (args.Contains("--peers")) return Peers.Run(Console.Out);
-if (args.Contains("--worker")) return Drift.Benchmarks.Worker.WorkerBench.Run(quick);
+if (args.Contains("--worker")) return Drift.Benchmarks.Worker.WorkerBench.Run(quick, After("--only")?.Split(','));
 if (After("--child") is { } name)
 {
     var ratios = Bench.All.Single(bench => bench.Name == name).Measure(new(quick));

@@ -25,11 +25,11 @@ public interface IDriftStore : IResultStore, IOutbox, IDisposable
 /// <summary>One transaction. Disposed without <see cref="Commit"/> it leaves no trace.</summary>
 public interface IStoreTransaction : IDisposable
 {
-    /// <summary>Saves a partition's state, unless a newer claim has fenced it: then false, and nothing of it may be saved.</summary>
-    bool TrySavePartition(PartitionState state);
+    /// <summary>Saves how partitions stand and returns them, less those that a newer claim has fenced: nothing of these may be saved.</summary>
+    IReadOnlySet<SourcePartition> SavePartitions(IReadOnlyList<PartitionState> states);
 
-    /// <summary>Saves panes of a partition that <see cref="TrySavePartition"/> has just let through.</summary>
-    void SavePanes(SourcePartition source, IReadOnlyList<PaneState> panes);
+    /// <summary>Saves panes of partitions that <see cref="SavePartitions"/> has just let through.</summary>
+    void SavePanes(IReadOnlyList<PaneState> panes);
 
     /// <summary>Keeps ids that panes have counted.</summary>
     void SaveIds(SourcePartition source, IReadOnlyList<PaneIds> ids);

@@ -17,7 +17,7 @@ public readonly record struct PaneKey(string Model, string Version, string Refer
 /// <param name="Counts">The profile's counts against the reference.</param>
 public sealed record PaneState(PaneKey Key, long Rows, long Invalid, long Late, bool Open, byte[] Counts)
 {
-    /// <summary>Where the rows came from; set by the store when it reads.</summary>
+    /// <summary>Where the rows came from.</summary>
     public SourcePartition Source { get; init; }
 }
 

@@ -248,30 +248,27 @@ public sealed partial class PartitionFold
         StopWaiting();
     }
 
-    /// <summary>What to store now: the partition, the panes that changed or closed, and the late records since the last time.</summary>
-    internal (PartitionState State, List<PaneState> Panes, List<LateCount> Late) Changes()
+    /// <summary>How the partition stands now, to be stored.</summary>
+    internal PartitionState ToState() => unsaved = Stored with
     {
-        var changed = new List<PaneState>(abandoned);
-        foreach (var pane in panes.Values)
-        {
-            var open = !(pane.ClosesAt <= watermark);
-            if (pane.Dirty || !open) changed.Add(pane.ToState(open));
-        }
-        unsaved = Stored with
-        {
-            Position = position, Watermark = watermark, WatermarkSetAt = watermarkSetAt, Records = records, Rows = rows, Late = late, Gaps = gaps, Ended = ended,
-            Invalid = new Dictionary<string, long>(invalid), Skipped = new Dictionary<string, long>(skipped), QuietSince = quietSince, QuietCheckedAt = quietCheckedAt,
-            Waiting = waiting.Save(), Unanswered = unanswered, Crowded = crowded, InvalidRun = invalidRun, InvalidSince = invalidSince, InvalidLast = invalidLast,
-        };
-        return (unsaved, changed, [.. lateByWindow.Select(l => new LateCount(l.Key.Item1, l.Key.Item2, l.Key.Item3, l.Value))]);
-    }
+        Position = position, Watermark = watermark, WatermarkSetAt = watermarkSetAt, Records = records, Rows = rows, Late = late, Gaps = gaps, Ended = ended,
+        Invalid = new Dictionary<string, long>(invalid), Skipped = new Dictionary<string, long>(skipped), QuietSince = quietSince, QuietCheckedAt = quietCheckedAt,
+        Waiting = waiting.Save(), Unanswered = unanswered, Crowded = crowded, InvalidRun = invalidRun, InvalidSince = invalidSince, InvalidLast = invalidLast,
+    };
+
+    /// <summary>The panes to store with it: those that changed or closed.</summary>
+    internal IEnumerable<PaneState> ChangedPanes() =>
+        abandoned.Concat(panes.Values.Where(p => p.Dirty || p.ClosesAt <= watermark).Select(p => p.ToState(open: !(p.ClosesAt <= watermark)))).Select(p => p with { Source = Source });
+
+    /// <summary>The late records since the last time.</summary>
+    internal List<LateCount> LateCounts() => [.. lateByWindow.Select(l => new LateCount(l.Key.Item1, l.Key.Item2, l.Key.Item3, l.Value))];
 
     /// <summary>Which ids to store now and whose to forget.</summary>
     internal (List<PaneIds> Ids, List<PaneKey> Closed) IdChanges() => (
         [.. panes.Values.Where(p => !(p.ClosesAt <= watermark)).Select(p => p.Ids?.Changes(p.Key, position ?? 0)).OfType<PaneIds>()],
         [.. forgotten, .. panes.Values.Where(p => p.Ids is not null && p.ClosesAt <= watermark).Select(p => p.Key)]);
 
-    /// <summary>What <see cref="Changes"/> gave has been committed; returns how the partition stands now.</summary>
+    /// <summary>All of this has been committed; returns how the partition stands now.</summary>
     internal PartitionState Committed()
     {
         abandoned.Clear();

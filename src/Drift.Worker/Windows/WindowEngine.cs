@@ -15,12 +15,13 @@ public delegate void InvalidMessage(SourcePartition source, long offset, string 
 /// <summary>
 /// The exactly-once protocol over a store, whatever the messages come from: claims partitions, folds their messages, and commits positions, panes and
 /// judgements together. It trusts its memory only until something fails: then <see cref="Forget"/>, claim again and go back to the stored position.
-/// For one thread.
+/// For one thread at a time.
 /// </summary>
 public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge judge, RecordLimits limits, string owner)
 {
     WatchedModels models = models;
     readonly Dictionary<SourcePartition, PartitionFold> folds = [];
+    volatile int uncommitted;
 
     /// <summary>Topics whose messages are truths.</summary>
     public IReadOnlySet<string> TruthTopics { get; init; } = new HashSet<string>();
@@ -32,7 +33,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
     public IReadOnlyCollection<PartitionFold> Owned => folds.Values;
 
     /// <summary>Messages taken since the last commit.</summary>
-    public int Uncommitted { get; private set; }
+    public int Uncommitted => uncommitted;
 
     /// <summary>The models to watch, asked after each commit; null: always the same.</summary>
     public Func<WatchedModels>? Current { get; init; }
@@ -57,10 +58,11 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
     /// <summary>Takes a partition over and returns it as stored.</summary>
     public PartitionFold Claim(SourcePartition source) => folds[source] = new PartitionFold(models, limits, store.Claim(source, owner), TruthTopics.Contains(source.Topic), Options) { OnInvalid = OnInvalid };
 
+    /// <summary>Takes a partition's next message. It may be another thread than the others' as long as that waits for this one.</summary>
     public void Take(PartitionFold fold, in LogMessage message, bool tombstone, long offset)
     {
         fold.Take(message, tombstone, offset);
-        Uncommitted++;
+        uncommitted++;
     }
 
     public void Take(PartitionFold fold, ReadOnlySpan<byte> message, bool tombstone, long offset, long messageTime) => Take(fold, new LogMessage(message, messageTime), tombstone, offset);
@@ -76,7 +78,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
     {
         var lost = folds.Keys.ToList();
         folds.Clear();
-        Uncommitted = 0;
+        uncommitted = 0;
         return lost;
     }
 
@@ -88,14 +90,13 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
         var dirty = folds.Values.Where(f => f.Dirty).OrderBy(f => f.Source.Topic, StringComparer.Ordinal).ThenBy(f => f.Source.Partition).ToList();
         BeforeCommit?.Invoke();
         var atStake = Uncommitted > 0;
-        var fenced = new List<SourcePartition>();
+        List<SourcePartition> fenced;
         IReadOnlyList<Judged> judged = [];
         using var span = Tracing.Commit(dirty.Count, Uncommitted);
         Failpoint.Hit("before_begin", atStake);
         using (var transaction = store.Begin())
         {
-            foreach (var fold in dirty)
-                if (!Save(transaction, fold)) fenced.Add(fold.Source);
+            fenced = Save(transaction, dirty);
             Failpoint.Hit("after_offsets", atStake);
             if (expected is not null && transaction.TryLockJudging()) judged = judge.Run(transaction, expected);
             Failpoint.Hit("before_commit", atStake, judged.Count);
@@ -108,7 +109,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
             var after = fold.Committed();
             OnSaved?.Invoke(before, after);
         }
-        Uncommitted = 0;
+        uncommitted = 0;
         Drop(fenced);
         foreach (var source in fenced) OnFenced?.Invoke(source);
         if (judged.Count > 0) OnJudged?.Invoke(judged);
@@ -127,16 +128,30 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
         foreach (var source in folds.Keys.ToList()) Claim(source);
     }
 
-    static bool Save(IStoreTransaction transaction, PartitionFold fold)
+    /// <summary>What panes sent at once may hold.</summary>
+    const int MostBytes = 4 << 20;
+
+    /// <summary>Saves what changed, in few statements; returns what another owner has taken over.</summary>
+    static List<SourcePartition> Save(IStoreTransaction transaction, List<PartitionFold> dirty)
     {
-        var (state, panes, late) = fold.Changes();
-        if (!transaction.TrySavePartition(state)) return false;
-        transaction.SavePanes(fold.Source, panes);
-        var (ids, closed) = fold.IdChanges();
-        transaction.SaveIds(fold.Source, ids);
-        transaction.ForgetIds(fold.Source, closed);
-        transaction.AddLate(fold.Source, late);
-        fold.Answers.Save(transaction.Truths);
-        return true;
+        var own = transaction.SavePartitions([.. dirty.Select(f => f.ToState())]);
+        var (panes, bytes) = (new List<PaneState>(), 0);
+        foreach (var fold in dirty.Where(f => own.Contains(f.Source)))
+        {
+            foreach (var pane in fold.ChangedPanes())
+            {
+                panes.Add(pane);
+                if ((bytes += pane.Counts.Length) < MostBytes) continue;
+                transaction.SavePanes(panes);
+                (panes, bytes) = ([], 0);
+            }
+            var (ids, closed) = fold.IdChanges();
+            transaction.SaveIds(fold.Source, ids);
+            transaction.ForgetIds(fold.Source, closed);
+            transaction.AddLate(fold.Source, fold.LateCounts());
+            fold.Answers.Save(transaction.Truths);
+        }
+        transaction.SavePanes(panes);
+        return [.. dirty.Select(f => f.Source).Where(s => !own.Contains(s))];
     }
 }

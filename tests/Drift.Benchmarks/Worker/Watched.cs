@@ -89,25 +89,19 @@ sealed class Watched : IDisposable
         }
     }
 
-    /// <summary>Records a second between a tenth and nine tenths, from what is committed and when.</summary>
+    /// <summary>Records a second, from the first commit behind a tenth of them to the first behind nine tenths.</summary>
     public double Rate(long count)
     {
-        long? from = null, to = null;
-        (long Records, long At) before = (0, Stopwatch.GetTimestamp());
-        Until(() =>
+        (long Records, long At) Past(long records)
         {
-            var now = (Records: Committed(), At: Stopwatch.GetTimestamp());
-            from ??= Crossing(count / 10, before, now);
-            to ??= Crossing(count * 9 / 10, before, now);
-            before = now;
-            return to is not null;
-        }, 4);
-        return count * 0.8 / Stopwatch.GetElapsedTime(from!.Value, to!.Value).TotalSeconds;
-    }
+            long seen = 0;
+            Until(() => (seen = Committed()) >= records, 4);
+            return (seen, Stopwatch.GetTimestamp());
+        }
 
-    /// <summary>When a count was passed between two looks, as if at an even pace; null: it was not.</summary>
-    static long? Crossing(long count, (long Records, long At) before, (long Records, long At) now) =>
-        now.Records < count ? null : now.Records == before.Records ? now.At : before.At + (now.At - before.At) * (count - before.Records) / (now.Records - before.Records);
+        var (from, to) = (Past(count / 10), Past(count * 9 / 10));
+        return (to.Records - from.Records) / Stopwatch.GetElapsedTime(from.At, to.At).TotalSeconds;
+    }
 
     /// <summary>Processor seconds of all workers so far.</summary>
     public double ProcessorSeconds()

@@ -1,8 +1,9 @@
 using System.Text;
 using Confluent.Kafka;
 using Drift.Worker.Sources;
-using Drift.Worker.Stores;
 using Drift.Worker.Stores.Sqlite;
+using Drift.Worker.Stores;
+using Drift.Worker.Tests.Stores;
 
 namespace Drift.Worker.Tests.Chaos;
 

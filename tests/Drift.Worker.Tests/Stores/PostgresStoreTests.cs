@@ -45,6 +45,22 @@ public sealed class PostgresStoreTests : StoreConformance
     }
 
     [Fact]
+    public async Task Two_that_save_the_same_partitions_in_opposite_orders_never_wait_for_each_other_in_a_circle()
+    {
+        var states = Enumerable.Range(0, 40).Select(p => Store.Claim(P(p), "a").State).ToList();
+        Task Save(IEnumerable<PartitionState> order) => Task.Run(() =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                using var transaction = Store.Begin();
+                Assert.Equal(states.Count, transaction.SavePartitions([.. order.Select(s => s with { Position = i })]).Count);
+                transaction.Commit();
+            }
+        }, TestContext.Current.CancellationToken);
+        await Task.WhenAll(Save(states), Save(Enumerable.Reverse(states)));
+    }
+
+    [Fact]
     public void Two_workers_may_create_the_tables_at_once()
     {
         var fresh = PostgresServer.Shared.Create();

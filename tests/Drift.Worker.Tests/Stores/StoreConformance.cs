@@ -82,6 +82,26 @@ public abstract partial class StoreConformance : IDisposable
     }
 
     [Fact]
+    public async Task Of_several_partitions_those_that_were_taken_over_are_left_out()
+    {
+        var claims = Enumerable.Range(0, 5).Select(p => Store.Claim(P(p), "a")).ToList();
+        Store.Claim(P(1), "b");
+        Store.Claim(P(3), "b");
+        using (var transaction = Store.Begin())
+        {
+            // One that was never claimed, too: and in no order.
+            var states = claims.Append(claims[0] with { State = claims[0].State with { Source = P(9) } }).Select((c, i) => c.State with { Position = 10 + i, Watermark = i % 2 == 0 ? i : null, Waiting = [(byte)i] }).Reverse();
+            Assert.Equal([P(0), P(2), P(4)], transaction.SavePartitions([.. states]).OrderBy(s => s.Partition));
+            Assert.Empty(transaction.SavePartitions([]));
+            transaction.Commit();
+        }
+        var saved = (await Store.SourcesAsync(Cancel)).OrderBy(s => s.Source.Partition).ToList();
+        Assert.Equal([10, null, 12, null, 14], saved.Select(s => s.Position));
+        Assert.Equal([0, null, 2, null, 4], saved.Select(s => s.Watermark));
+        Assert.Equal([0, 2, 4], ((int[])[0, 2, 4]).Select(p => (int)Store.Claim(P(p), "c").State.Waiting.Single()));
+    }
+
+    [Fact]
     public async Task What_is_not_committed_leaves_no_trace()
     {
         var claim = Store.Claim(P(0), "a");

@@ -1,6 +1,7 @@
 using Drift.Alerts;
-using Drift.Worker.Stores;
 using Drift.Worker.Stores.Memory;
+using Drift.Worker.Stores;
+using Drift.Worker.Tests.Stores;
 
 namespace Drift.Worker.Tests.Web;
 

@@ -1,9 +1,10 @@
 using Drift.Alerts;
 using Drift.Worker.Configuration;
 using Drift.Worker.Hosting;
-using Drift.Worker.Stores;
 using Drift.Worker.Stores.Memory;
+using Drift.Worker.Stores;
 using Drift.Worker.Telemetry;
+using Drift.Worker.Tests.Stores;
 using Drift.Worker.Web;
 
 namespace Drift.Worker.Tests.Web;

@@ -9,16 +9,17 @@ using LogMessage = Drift.Worker.Sources.Formats.LogMessage;
 namespace Drift.Worker.Sources.Kafka;
 
 /// <summary>
-/// One consumer, one thread: polls, folds, commits. Kafka says who owns a partition; the store says where it was read up to and fences who is wrong about
+/// One consumer, one thread: polls, folds, commits; while there is a backlog, folds on a second one. Kafka says who owns a partition; the store says where it was read up to and fences who is wrong about
 /// it. While the store is away everything is paused and polling goes on, so that membership is kept and memory stays bounded.
 /// </summary>
 sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerHealth health, WorkerMetrics metrics, TimeProvider time, ILogger log) : IDisposable
 {
+    readonly FoldQueue queue = new(engine);
     readonly Unclaimed unclaimed = new(time);
     readonly HashSet<SourcePartition> fresh = [];
     readonly Dictionary<SourcePartition, long> sought = [];
     readonly TopicProbe probe = new(source, time);
-    IConsumer<Ignore, byte[]> consumer = null!;
+    IConsumer<Ignore, ArraySegment<byte>> consumer = null!;
     long lastCommit;
 
     /// <summary>Runs until cancelled, whatever becomes of broker and store. What was read is committed at the end.</summary>
@@ -28,6 +29,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         {
             using (consumer = Build())
             {
+                flowing = null;
                 probe.Use(consumer);
                 consumer.Subscribe([.. source.Topics, .. source.TruthTopics]);
                 lastCommit = time.GetTimestamp();
@@ -41,7 +43,8 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         }
     }
 
-    IConsumer<Ignore, byte[]> Build() => new ConsumerBuilder<Ignore, byte[]>(KafkaSettings.Consumer(source))
+    IConsumer<Ignore, ArraySegment<byte>> Build() => new ConsumerBuilder<Ignore, ArraySegment<byte>>(KafkaSettings.Consumer(source))
+        .SetValueDeserializer(queue)
         .SetPartitionsAssignedHandler((_, added) => [.. added.Select(Assigned)])
         .SetPartitionsRevokedHandler((_, revoked) =>
         {
@@ -63,10 +66,13 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
     {
         health.Bad("kafka", why);
         if (!broken) LogAway(why);
-        broken = true;
+        (broken, flowing) = (true, null);
     }
 
-    static SourcePartition Of(TopicPartition tp) => new(tp.Topic, tp.Partition.Value);
+    /// <summary>Where there is one topic, messages come without its name: decoding it for each costs more than folding it.</summary>
+    readonly string? onlyTopic = KafkaSettings.OnlyTopic(source);
+
+    SourcePartition Of(TopicPartition tp) => new(tp.Topic ?? onlyTopic!, tp.Partition.Value);
 
     static TopicPartition Of(SourcePartition source) => new(source.Topic, source.Partition);
 
@@ -80,6 +86,8 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
 
     PartitionFold? TryClaim(SourcePartition partition)
     {
+        flowing = null;
+        queue.Drain();
         try
         {
             var fold = engine.Claim(partition);
@@ -96,6 +104,8 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
 
     void Lost(IEnumerable<TopicPartition> gone)
     {
+        flowing = null;
+        queue.Drain();
         var sources = gone.Select(Of).ToList();
         engine.Drop(sources);
         foreach (var partition in sources)
@@ -114,11 +124,14 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         try
         {
             if (unclaimed.IsDue) Reclaim();
-            var due = DueIn();
-            // The clock and the rest of the turn are not for every message: what has been fetched already is taken in one go.
-            for (var i = 0; i < AtOnce && due > TimeSpan.Zero && engine.Uncommitted < source.CommitRecords && consumer.Consume(due) is { } result; i++, due = soon) Take(result);
-            foreach (var (partition, quiet) in probe.Results()) engine.Find(partition)?.Quiet(quiet(engine.Find(partition)!.Position ?? 0) ? time.GetUtcNow() : null);
-            if (DueIn() <= TimeSpan.Zero || engine.Uncommitted >= source.CommitRecords) Commit();
+            var more = Fetch();
+            foreach (var (partition, quiet) in probe.Results())
+            {
+                queue.Drain();
+                engine.Find(partition)?.Quiet(quiet(engine.Find(partition)!.Position ?? 0) ? time.GetUtcNow() : null);
+            }
+            // The end of a backlog need not wait for the clock.
+            if (DueIn() <= TimeSpan.Zero || engine.Uncommitted >= (more ? source.CommitRecords : source.CommitRecords / 2)) Commit();
             return true;
         }
         catch (ConsumeException e) when (e.Error.Code == ErrorCode.Local_AutoOffsetReset)
@@ -130,22 +143,45 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
             Broken(e.Error.Reason);
             LogKafka("consume", e.Error.Reason);
             if (!e.Error.IsFatal) return true;
+            queue.Drain();
             engine.Forget();
             return false;
         }
     }
 
-    /// <summary>How many messages one turn takes, and how long it waits for one more.</summary>
-    const int AtOnce = 64;
+    /// <summary>Waits for a message; what has been fetched already is then taken in one go: the clock and the rest of the turn are not for every message.</summary>
+    /// <returns>Whether there is more.</returns>
+    bool Fetch()
+    {
+        var due = DueIn() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+        for (var i = 0; i < AtOnce && !queue.Filling.IsFull && consumer.Consume(due) is { } result; i++, due = TimeSpan.Zero) Take(result);
+        return queue.Next();
+    }
 
-    static readonly TimeSpan soon = TimeSpan.FromMilliseconds(1);
+    /// <summary>How many messages one turn takes, those that go nowhere included.</summary>
+    const int AtOnce = 1024;
 
     TimeSpan DueIn() => source.CommitInterval - time.GetElapsedTime(lastCommit);
 
-    void Take(ConsumeResult<Ignore, byte[]> result)
+    /// <summary>Where the last message went: they come in runs, and for the next one of its partition nothing needs to be asked again.</summary>
+    PartitionFold? flowing;
+
+    void Take(ConsumeResult<Ignore, ArraySegment<byte>> result)
+    {
+        var fold = flowing;
+        if (fold is null || result.IsPartitionEOF || fold.Source.Partition != result.Partition.Value || fold.Source.Topic != (result.Topic ?? onlyTopic))
+        {
+            if ((fold = FoldOf(result)) is null) return;
+            flowing = fold;
+        }
+        queue.Filling.Add(fold, result.Offset.Value, MessageTime(result.Message.Timestamp), result.Message.Value, Envelope(result.Message.Headers));
+    }
+
+    /// <summary>Where a message goes; null: nowhere, or not yet.</summary>
+    PartitionFold? FoldOf(ConsumeResult<Ignore, ArraySegment<byte>> result)
     {
         var partition = Of(result.TopicPartition);
-        if (engine.Find(partition) is not { } fold || unclaimed.Contains(partition)) return;
+        if (engine.Find(partition) is not { } fold || unclaimed.Contains(partition)) return null;
         if (broken)
         {
             broken = false;
@@ -153,15 +189,13 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         }
         if (result.IsPartitionEOF)
         {
+            flowing = null;
             probe.AtEnd(partition);
-            return;
+            return null;
         }
-        var offset = result.Offset.Value;
-        if (offset < fold.Position) return; // already counted: fetched before a seek took hold
-        if (fresh.Count > 0 && fresh.Remove(partition) && offset > fold.Position && !ConfirmGap(partition, fold.Position.Value)) return;
+        if (fresh.Count > 0 && fresh.Contains(partition) && !IsNext(partition, fold.Position, result.Offset.Value)) return null;
         probe.Flows(partition);
-        var value = result.Message.Value;
-        engine.Take(fold, new LogMessage(value, MessageTime(result.Message.Timestamp), Envelope(result.Message.Headers)), value is null, offset);
+        return fold;
     }
 
     /// <summary>The headers that may say what a message is: those of CloudEvents, and a request's id.</summary>
@@ -175,6 +209,14 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
     }
 
     long MessageTime(Timestamp timestamp) => timestamp.Type == TimestampType.NotAvailable ? time.GetUtcNow().UtcTicks : timestamp.UtcDateTime.Ticks;
+
+    /// <summary>Whether the first message after a claim is the one to go on with. Nothing of its partition is being folded yet.</summary>
+    bool IsNext(SourcePartition partition, long? position, long offset)
+    {
+        if (offset < position) return false; // already counted: fetched before a seek took hold
+        fresh.Remove(partition);
+        return !(offset > position) || ConfirmGap(partition, position.Value);
+    }
 
     /// <summary>
     /// The first message after a claim comes from beyond the stored position: either the log has no others, or a seek went astray. Only the broker's
@@ -199,6 +241,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
     bool OutOfRange(SourcePartition partition)
     {
         if (engine.Find(partition) is not { } fold) return false;
+        queue.Drain();
         var range = new WatermarkOffsets(Offset.Unset, Offset.Unset);
         // The broker may be gone again when it is asked: then the store's own place is gone back to, which ends here once more.
         if (!Quietly(() => range = consumer.QueryWatermarkOffsets(Of(partition), TimeSpan.FromSeconds(5)))) return true;
@@ -224,8 +267,9 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
 
     void Commit()
     {
+        queue.Drain();
         var began = time.GetTimestamp();
-        lastCommit = began;
+        (lastCommit, flowing) = (began, null);
         try
         {
             var before = engine.Owned.Where(f => f.Dirty).ToList();
@@ -291,5 +335,9 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         }
     }
 
-    public void Dispose() => probe.Dispose();
+    public void Dispose()
+    {
+        probe.Dispose();
+        queue.Dispose();
+    }
 }

@@ -36,16 +36,19 @@ static class KafkaSettings
         settings.AutoCommitIntervalMs = 1_000;
         settings.EnablePartitionEof = true;
         settings.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+        settings.ConsumeResultFields = OnlyTopic(source) is null ? "headers,timestamp,topic" : "headers,timestamp";
         // Never moves by itself to where the log begins or ends: that would be a silent loss.
         settings.Set("auto.offset.reset", "error");
         return settings;
     }
 
+    /// <summary>The topic of every message; null where there are several.</summary>
+    public static string? OnlyTopic(SourceConfig source) => source is { Topics: [var only], TruthTopics: [] } ? only : null;
+
     /// <summary>For dead letters: the same broker, and no patience that could hold up the stream.</summary>
     public static ProducerConfig Producer(SourceConfig source)
     {
         var settings = new ProducerConfig { ClientId = "drift-dead-letters", LingerMs = 5, MessageTimeoutMs = 10_000, QueueBufferingMaxKbytes = 4096 };
-        if (LooksAgainSoon) settings.Set("fetch.queue.backoff.ms", "20");
         foreach (var (key, value) in source.Kafka) settings.Set(key, value);
         return settings;
     }

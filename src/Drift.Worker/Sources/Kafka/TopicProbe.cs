@@ -21,7 +21,7 @@ sealed class TopicProbe : IDisposable
     readonly SemaphoreSlim wake = new(0);
     readonly Lock gate = new();
     readonly Task work;
-    IConsumer<Ignore, byte[]>? consumer;
+    IConsumer<Ignore, ArraySegment<byte>>? consumer;
     volatile IReadOnlyList<SourcePartition>? partitions;
     long metadataAt;
 
@@ -39,7 +39,7 @@ sealed class TopicProbe : IDisposable
     public IReadOnlyList<SourcePartition>? Partitions => partitions;
 
     /// <summary>The consumer through which to ask; null before it is closed.</summary>
-    public void Use(IConsumer<Ignore, byte[]>? next)
+    public void Use(IConsumer<Ignore, ArraySegment<byte>>? next)
     {
         lock (gate) consumer = next;
         atEnd.Clear();
@@ -99,7 +99,7 @@ sealed class TopicProbe : IDisposable
         }
     }
 
-    void Ask(IConsumer<Ignore, byte[]> asked)
+    void Ask(IConsumer<Ignore, ArraySegment<byte>> asked)
     {
         if (Interlocked.Read(ref metadataAt) is var at && (at == 0 || time.GetElapsedTime(at) >= metadataEvery))
         {

@@ -87,20 +87,20 @@ public sealed partial class MemoryStore : IDriftStore
 
         public ITruthTable Truths => new MemoryTruths(this);
 
-        public bool TrySavePartition(PartitionState state)
+        public IReadOnlySet<SourcePartition> SavePartitions(IReadOnlyList<PartitionState> states)
         {
-            if (Now.Partitions.GetValueOrDefault(state.Source)?.Epoch != state.Epoch) return false;
-            Now = Now with { Partitions = Now.Partitions.SetItem(state.Source, state) };
-            return true;
+            var current = states.Where(s => Now.Partitions.GetValueOrDefault(s.Source)?.Epoch == s.Epoch).ToList();
+            Now = Now with { Partitions = Now.Partitions.SetItems(current.Select(s => KeyValuePair.Create(s.Source, s))) };
+            return current.Select(s => s.Source).ToHashSet();
         }
 
-        public void SavePanes(SourcePartition source, IReadOnlyList<PaneState> panes)
+        public void SavePanes(IReadOnlyList<PaneState> panes)
         {
             var all = Now.Panes.ToBuilder();
             foreach (var pane in panes)
             {
-                var settled = all.TryGetValue((pane.Key, source), out var old) ? old.Settled : -1;
-                all[(pane.Key, source)] = new StoredPane(pane with { Source = source }, settled);
+                var key = (pane.Key, pane.Source);
+                all[key] = new StoredPane(pane, all.TryGetValue(key, out var old) ? old.Settled : -1);
             }
             Now = Now with { Panes = all.ToImmutable() };
         }

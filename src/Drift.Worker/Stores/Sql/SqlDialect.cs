@@ -28,7 +28,10 @@ interface ISqlDialect : IDisposable
     /// <summary>Whether this transaction alone judges from here to its end.</summary>
     bool TryLockJudging(DbConnection connection, DbTransaction transaction);
 
-    void SavePanes(DbConnection connection, DbTransaction transaction, SourcePartition source, IReadOnlyList<PaneState> panes);
+    /// <summary>Saves partitions whose epoch is the current one; returns these.</summary>
+    HashSet<SourcePartition> SavePartitions(DbConnection connection, DbTransaction transaction, IReadOnlyList<PartitionState> states);
+
+    void SavePanes(DbConnection connection, DbTransaction transaction, IReadOnlyList<PaneState> panes);
 
     /// <summary>Whether an exception is the database's: it is away, refuses, or broke off.</summary>
     bool Owns(Exception error);

@@ -14,19 +14,11 @@ sealed partial class SqlStore
 
         int Run(string text, params ReadOnlySpan<(string, object?)> parameters) => connection.Run(transaction, text, parameters);
 
-        public bool TrySavePartition(PartitionState s) => store.Guard(() => Run("""
-            UPDATE source_partition SET next_offset = @next, watermark = @watermark, watermark_set_at = @set, records = @records, row_count = @rows, late = @late, gaps = @gaps,
-                invalid = @invalid, skipped = @skipped, quiet_since = @quiet, quiet_checked_at = @checked, ended = @ended,
-                unanswered = @unanswered, crowded = @crowded, waiting = @waiting, invalid_run = @run, invalid_since = @run_since, invalid_last = @run_last
-            WHERE topic = @topic AND part = @part AND epoch = @epoch
-            """,
-            ("next", s.Position), ("watermark", s.Watermark), ("set", s.WatermarkSetAt), ("records", s.Records), ("rows", s.Rows), ("late", s.Late), ("gaps", s.Gaps),
-            ("invalid", SqlRows.Text(s.Invalid)), ("skipped", SqlRows.Text(s.Skipped)), ("quiet", SqlRows.Ticks(s.QuietSince)), ("checked", SqlRows.Ticks(s.QuietCheckedAt)),
-            ("ended", s.Ended ? 1L : 0L), ("unanswered", s.Unanswered), ("crowded", s.Crowded), ("waiting", s.Waiting), ("run", s.InvalidRun), ("run_since", s.InvalidSince), ("run_last", s.InvalidLast), ("topic", s.Source.Topic), ("part", (long)s.Source.Partition), ("epoch", s.Epoch)) == 1);
+        public IReadOnlySet<SourcePartition> SavePartitions(IReadOnlyList<PartitionState> states) => store.Guard(() => states.Count == 0 ? [] : store.dialect.SavePartitions(connection, transaction, states));
 
-        public void SavePanes(SourcePartition source, IReadOnlyList<PaneState> panes) => store.Guard(() =>
+        public void SavePanes(IReadOnlyList<PaneState> panes) => store.Guard(() =>
         {
-            if (panes.Count > 0) store.dialect.SavePanes(connection, transaction, source, panes);
+            if (panes.Count > 0) store.dialect.SavePanes(connection, transaction, panes);
             return true;
         });
 

@@ -57,23 +57,51 @@ sealed class SqliteDialect : ISqlDialect
 
     public bool TryLockJudging(DbConnection connection, DbTransaction transaction) => true;
 
-    public void SavePanes(DbConnection connection, DbTransaction transaction, SourcePartition source, IReadOnlyList<PaneState> panes)
+    public HashSet<SourcePartition> SavePartitions(DbConnection connection, DbTransaction transaction, IReadOnlyList<PartitionState> states)
+    {
+        using var command = connection.Sql(transaction, """
+            UPDATE source_partition SET next_offset = @next, watermark = @watermark, watermark_set_at = @set, records = @records, row_count = @rows, late = @late, gaps = @gaps,
+                invalid = @invalid, skipped = @skipped, quiet_since = @quiet, quiet_checked_at = @checked, ended = @ended,
+                unanswered = @unanswered, crowded = @crowded, waiting = @waiting, invalid_run = @run, invalid_since = @run_since, invalid_last = @run_last
+            WHERE topic = @topic AND part = @part AND epoch = @epoch
+            """);
+        var saved = new HashSet<SourcePartition>();
+        foreach (var s in states)
+        {
+            Set(command, ("topic", s.Source.Topic), ("part", (long)s.Source.Partition), ("epoch", s.Epoch), ("next", s.Position), ("watermark", s.Watermark), ("set", s.WatermarkSetAt),
+                ("records", s.Records), ("rows", s.Rows), ("late", s.Late), ("gaps", s.Gaps), ("invalid", SqlRows.Text(s.Invalid)), ("skipped", SqlRows.Text(s.Skipped)),
+                ("quiet", SqlRows.Ticks(s.QuietSince)), ("checked", SqlRows.Ticks(s.QuietCheckedAt)), ("ended", s.Ended ? 1L : 0L), ("unanswered", s.Unanswered), ("crowded", s.Crowded),
+                ("waiting", s.Waiting), ("run", s.InvalidRun), ("run_since", s.InvalidSince), ("run_last", s.InvalidLast));
+            if (command.ExecuteNonQuery() == 1) saved.Add(s.Source);
+        }
+        return saved;
+    }
+
+    public void SavePanes(DbConnection connection, DbTransaction transaction, IReadOnlyList<PaneState> panes)
     {
         using var command = connection.Sql(transaction, """
             INSERT INTO pane (model, version, reference, length, start_at, missed, segment, topic, part, row_count, invalid, late, is_open, settled, counts)
             VALUES (@model, @version, @reference, @length, @start, @missed, @segment, @topic, @part, @rows, @invalid, @late, @open, -1, @counts)
             ON CONFLICT (model, version, reference, length, start_at, missed, segment, topic, part) DO UPDATE SET
                 row_count = excluded.row_count, invalid = excluded.invalid, late = excluded.late, is_open = excluded.is_open, counts = excluded.counts
-            """, ("topic", source.Topic), ("part", (long)source.Partition));
-        foreach (var name in (ReadOnlySpan<string>)["model", "version", "reference", "length", "start", "missed", "segment", "rows", "invalid", "late", "open", "counts"])
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        command.Prepare();
+            """);
         foreach (var pane in panes)
         {
             var k = pane.Key;
-            object[] values = [k.Model, k.Version, k.Reference, k.Length, k.Start, (long)k.Missed, k.Segment, pane.Rows, pane.Invalid, pane.Late, pane.Open ? 1L : 0L, pane.Counts];
-            for (var i = 0; i < values.Length; i++) command.Parameters[i + 2].Value = values[i];
+            Set(command, ("model", k.Model), ("version", k.Version), ("reference", k.Reference), ("length", k.Length), ("start", k.Start), ("missed", (long)k.Missed), ("segment", k.Segment),
+                ("topic", pane.Source.Topic), ("part", (long)pane.Source.Partition), ("rows", pane.Rows), ("invalid", pane.Invalid), ("late", pane.Late), ("open", pane.Open ? 1L : 0L),
+                ("counts", pane.Counts));
             command.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Other values for the same statement, which is prepared with its first ones.</summary>
+    static void Set(DbCommand command, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (command.Parameters.Count == i) command.Parameters.Add(new SqliteParameter { ParameterName = values[i].Name });
+            command.Parameters[i].Value = values[i].Value ?? DBNull.Value;
         }
     }
 

@@ -174,13 +174,14 @@ public sealed class FormatFuzzTests
             if (i % 5_000 != 0) continue;
             foreach (var each in (PartitionFold[])[fold, strict])
             {
-                each.Changes();
+                each.ToState();
+                _ = each.ChangedPanes().Count();
                 each.Committed();
                 Assert.True(each.Stored.Waiting.Length < 40 << 20);
             }
             if (i % 100_000 == 0) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: i % 1_000_000 == 0));
         }
-        Assert.True(fold.Changes().State is var freely && strict.Changes().State is var strictly);
+        Assert.True(fold.ToState() is var freely && strict.ToState() is var strictly);
         Assert.Equal(injected, strictly.Invalid.Values.Sum());
         Assert.Equal(messages, freely.Records + strictly.Records);
         if (alone) Assert.True(most < 512L << 20, $"{most >> 20} MB");
@@ -194,7 +195,7 @@ public sealed class FormatFuzzTests
     {
         var fold = new PartitionFold(models, limits, new Claim(new PartitionState { Source = new SourcePartition("t", 0) }, []), options: options);
         foreach (var seed in seeds) fold.Take(new LogMessage(seed.Message, start.AddMinutes(1).Ticks, seed.Headers), tombstone: false, fold.Position ?? 0);
-        var state = fold.Changes().State;
+        var state = fold.ToState();
         Assert.Empty(state.Invalid);
         Assert.Equal(new Dictionary<string, long> { [RecordReason.NotPrediction] = 1 }, state.Skipped);
         Assert.Equal((19, 0L, 0), (state.Rows, state.Unanswered, state.Waiting.Length));
