@@ -9,7 +9,7 @@ namespace Drift.Worker.Sources.Kafka;
 /// </summary>
 sealed class FoldBatch
 {
-    const int Most = 256, Arena = 256 << 10;
+    const int Most = 512, Arena = 512 << 10;
 
     readonly List<(PartitionFold Fold, long Offset, long Time, ArraySegment<byte> Value, IReadOnlyList<KeyValuePair<string, string>> Headers)> messages = new(Most);
     readonly byte[] arena = new byte[Arena];

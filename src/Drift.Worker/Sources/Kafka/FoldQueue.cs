@@ -11,8 +11,8 @@ namespace Drift.Worker.Sources.Kafka;
 /// </summary>
 sealed class FoldQueue : IDeserializer<ArraySegment<byte>>, IDisposable
 {
-    /// <summary>One being filled, one being folded, one between them.</summary>
-    const int Batches = 3;
+    /// <summary>One being filled, one being folded, the others between them: how much one thread may be ahead of the other before it waits.</summary>
+    const int Batches = 4;
 
     readonly WindowEngine engine;
     readonly BlockingCollection<FoldBatch> free = [], full = [];

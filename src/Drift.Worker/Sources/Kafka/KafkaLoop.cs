@@ -9,8 +9,9 @@ using LogMessage = Drift.Worker.Sources.Formats.LogMessage;
 namespace Drift.Worker.Sources.Kafka;
 
 /// <summary>
-/// One consumer, one thread: polls, folds, commits; while there is a backlog, folds on a second one. Kafka says who owns a partition; the store says where it was read up to and fences who is wrong about
-/// it. While the store is away everything is paused and polling goes on, so that membership is kept and memory stays bounded.
+/// One consumer, one thread: polls, folds, commits; while there is a backlog, <see cref="FoldQueue"/> folds on a second one. Kafka says who owns a partition;
+/// the store says where it was read up to and fences who is wrong about it. While the store is away everything is paused and polling goes on, so that
+/// membership is kept and memory stays bounded.
 /// </summary>
 sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerHealth health, WorkerMetrics metrics, TimeProvider time, ILogger log) : IDisposable
 {
@@ -39,6 +40,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
                 // Closing calls the revoked handler, which commits, and leaves the group, so that others need not wait for a timeout.
                 Quietly(consumer.Close);
             }
+            queue.Drain();
             engine.Forget();
         }
     }
