@@ -52,6 +52,19 @@ public sealed unsafe partial class EmbeddedBroker : IDisposable
         if (TopicCreate(cluster, topic, partitions, 1) is var code and not 0) throw new InvalidOperationException($"topic '{topic}' could not be created: {(Confluent.Kafka.ErrorCode)code}");
     }
 
+    /// <summary>Deletes a topic and what it held. False: this build of librdkafka (before 2.12) cannot.</summary>
+    public bool TryDeleteTopic(string topic)
+    {
+        try
+        {
+            return TopicDelete(cluster, topic) == 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes a broker (counted from 1) unreachable.</summary>
     public void Down(int broker) => _ = SetDown(cluster, broker);
 
@@ -94,6 +107,9 @@ public sealed unsafe partial class EmbeddedBroker : IDisposable
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_topic_create", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int TopicCreate(nint cluster, string topic, int partitions, int replicas);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_topic_delete", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int TopicDelete(nint cluster, string topic);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_down")]
     private static partial int SetDown(nint cluster, int broker);

@@ -39,7 +39,7 @@ public sealed class OffsetTests : IDisposable
             transaction.Commit();
         }
         File.WriteAllText(Path.Combine(folder, "drift.json"), $$"""
-            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:00.1",{{option}}"Kafka":{"bootstrap.servers":"{{broker.BootstrapServers}}"} },
+            {"Drift":{"Source":{"Topics":["log"],"CommitInterval":"00:00:00.1",{{option}}"Kafka":{"bootstrap.servers":"{{broker.BootstrapServers}}","topic.metadata.refresh.interval.ms":2000} },
              "Models":{"m":{"Reference":"m.json"} },"Store":{"Sqlite":"drift.db"},"Web":{"Url":"http://127.0.0.1:0"} } }
             """);
         return DriftProcess.Start(["run", "--config", Path.Combine(folder, "drift.json")]);
@@ -87,6 +87,23 @@ public sealed class OffsetTests : IDisposable
         Assert.Contains("the records from 5 on are gone", worker.Error, StringComparison.Ordinal);
         Assert.True(state.Gaps > 0);
         Assert.Equal(7000 - 5, state.Gaps + state.Records - 5);
+    }
+
+    /// <summary>The broker in memory cannot add partitions; an empty topic that is made anew with more is the same to who reads it.</summary>
+    [Fact]
+    public async Task Partitions_that_are_added_while_it_runs_are_read()
+    {
+        using var worker = Start(0, "");
+        await Eventually.BeAsync("the only partition is claimed", () => worker.Error.Contains("claimed log/0", StringComparison.Ordinal), () => worker.Error);
+        Assert.SkipUnless(broker.TryDeleteTopic("log"), "this build of librdkafka deletes no topics of its broker in memory");
+        broker.CreateTopic("log", 3);
+        using (var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = broker.BootstrapServers }).Build())
+        {
+            for (var i = 0; i < 30; i++)
+                producer.Produce(new TopicPartition("log", i % 3), new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes("""{"ts":"2026-01-01T00:00:00Z","model":"m","features":{"x":0.5}}""") });
+            Assert.Equal(0, producer.Flush(Eventually.Patience));
+        }
+        await Eventually.BeAsync("all three are read", async () => (await store.SourcesAsync(TestContext.Current.CancellationToken)).Select(s => s.Position ?? 0).Order().SequenceEqual([10L, 10, 10]), () => worker.Error);
     }
 
     [Fact]
