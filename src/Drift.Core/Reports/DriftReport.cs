@@ -42,6 +42,9 @@ public sealed partial class DriftReport
     /// <summary>Each column's psi above noise over the windows up to this one, the oldest first; NaN: not measured. HTML draws it beside the column.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> History { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
 
+    /// <summary>Parts of the current side's rows with readings of their own, in their order. HTML lists them where there are several.</summary>
+    public IReadOnlyList<ReportChunk> Chunks { get; init; } = [];
+
     /// <summary>The worst verdict of all readings.</summary>
     public Verdict Verdict
     {

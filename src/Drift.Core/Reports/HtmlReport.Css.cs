@@ -11,7 +11,7 @@ static partial class HtmlReport
         .d-report p{margin:.3rem 0}.d-scroll{overflow-x:auto}
         .d-report table{border-collapse:collapse;width:100%}.d-report th,.d-report td{border-bottom:1px solid var(--line);padding:.25rem .6rem .25rem 0;text-align:left;vertical-align:middle;font-weight:400}
         .d-report thead th{color:var(--soft);font-size:.85em}.d-report tbody th{font-weight:600;overflow-wrap:break-word;max-width:16rem}.d-report article svg{max-width:100%;height:auto}
-        .d-report .d-n{text-align:right;padding-right:1.2rem;font-variant-numeric:tabular-nums;white-space:nowrap}.d-report .d-s{color:var(--soft)}
+        .d-report .d-n{text-align:right;padding-right:1.2rem;font-variant-numeric:tabular-nums;white-space:nowrap}.d-report .d-t{white-space:nowrap}.d-report .d-s{color:var(--soft)}
         .d-report b{font-weight:600}.d-critical{color:var(--bad)}.d-warning{color:var(--warn)}.d-ok{color:var(--good)}
         .d-now{fill:var(--now)}.d-ref{fill:none;stroke:currentColor;stroke-width:1.5}.d-tip{fill:transparent}.d-tip:hover{fill:currentColor;fill-opacity:.12}
         .d-line{fill:none;stroke:var(--now);stroke-width:1.5}.d-limit{fill:none;stroke:var(--bad);stroke-dasharray:3 2}

@@ -38,8 +38,11 @@ sealed record PerformanceReport(string Recipe, long? ReferenceRows, long Rows, I
         json.WriteEndObject();
     }) + "\n";
 
-    /// <summary>The readings of all rows as a report; chunks follow one another in the table and in JSON.</summary>
-    public string ToHtml() => new DriftReport(new Profile([], ReferenceRows ?? 0), new Profile([], Rows), Readings, Recipe).ToHtml();
+    /// <summary>The readings of all rows as a report, and chunk by chunk.</summary>
+    public string ToHtml() => new DriftReport(new Profile([], ReferenceRows ?? 0), new Profile([], Rows), Readings, Recipe)
+    {
+        Chunks = [.. (Chunks ?? []).Select(c => new ReportChunk(c.Chunk.IsPeriod ? $"{PerformanceFlags.Text(c.Chunk, c.Chunk.Start)} to {PerformanceFlags.Text(c.Chunk, c.Chunk.End)}" : $"{c.Chunk.Index}", c.Chunk.Rows.Length, c.Readings))],
+    }.ToHtml();
 
     static void Write(Utf8JsonWriter json, IReadOnlyList<(Chunk Chunk, IReadOnlyList<Reading> Readings)> chunks)
     {

@@ -42,6 +42,29 @@ public sealed class ReportSectionsTests
     }
 
     [Fact]
+    public void Chunks_follow_with_the_measures_of_all_rows_and_those_out_of_range_by_name()
+    {
+        ReportChunk Chunk(string name, params Reading[] readings) => new(name, 300, readings);
+        var report = new DriftReport(new([], 5000), new([], 900), [Answer("auc", .8)])
+        {
+            Chunks =
+            [
+                Chunk("<first>", Answer("auc", .9), Answer("f1", .7), Answer("auc", .1, Verdict.Critical) with { Segment = "sex=f" }, Answer("f1", .2, Verdict.Critical) with { Detail = new ReadingDetail { Class = "a" } }),
+                Chunk("second", Answer("auc", .6, Verdict.Critical), Answer("rmse", 2, Verdict.Warning)),
+            ],
+        };
+        var html = report.ToHtml();
+        Assert.Equal("|&lt;first&gt;|300|0.9|0.7||", Row(html, "Chunks", "&lt;first&gt;"));
+        Assert.Equal("|second|300|0.6||2|auc, rmse", Row(html, "Chunks", "second"));
+        Assert.Contains("<td class=\"d-n d-critical\">0.6", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("aria-label=\"Chunks\"", new DriftReport(new([], 1), new([], 1), []) { Chunks = [Chunk("only", Answer("auc", 1))] }.ToHtml(), StringComparison.Ordinal);
+        var many = new DriftReport(new([], 1), new([], 1), []) { Chunks = [.. Enumerable.Range(0, 502).Select(i => Chunk($"c{i}", Answer("auc", 1)))] }.ToHtml();
+        Assert.Contains("and 2 chunks before them", many, StringComparison.Ordinal);
+        Assert.DoesNotContain(">c1<", many, StringComparison.Ordinal);
+        Assert.Contains(">c501<", many, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_measure_out_of_range_is_no_column_that_moved()
     {
         var report = Compared(0);

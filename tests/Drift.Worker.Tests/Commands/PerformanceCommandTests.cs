@@ -296,7 +296,7 @@ public sealed class PerformanceCommandTests
         var run = await Run.Of(["evaluate", "--predictions", Answers(folder, "a.csv", 1000, 0.7, 1), .. binary, "--reference", Answers(folder, "r.csv", 4000, 0.9, 2), "--chunk-size", "400", "--format", "html", "--out", folder["report.html"]]);
         Assert.Equal((0, "", ""), (run.Code, run.Out, run.Error));
         var html = File.ReadAllText(folder["report.html"]);
-        foreach (var text in (string[])["<section aria-label=\"Performance\">", "<th scope=\"row\">auc<", "Ordinary", "1,000 rows against 4,000 of the reference", "out of range"]) Assert.Contains(text, html, StringComparison.Ordinal);
+        foreach (var text in (string[])["<section aria-label=\"Performance\">", "<th scope=\"row\">auc<", "Ordinary", "1,000 rows against 4,000 of the reference", "out of range", "<section aria-label=\"Chunks\">", "<th scope=\"row\">2<td class=\"d-n\">200<"]) Assert.Contains(text, html, StringComparison.Ordinal);
     }
 
     [Fact]
