@@ -53,7 +53,7 @@ static partial class HtmlReport
             .Append("<th scope=\"col\">Side<th scope=\"col\">Rows<th scope=\"col\">Model<th scope=\"col\">From<th scope=\"col\">To<th scope=\"col\">Cells</tr></thead><tbody>\n");
         foreach (var (side, profile) in new[] { ("reference", report.Reference), ("current", report.Current) })
             html.Append("<tr><th scope=\"row\">").Append(side).Append("<td>").Append(DriftReport.Count(profile.Rows)).Append("<td>").Append(HtmlText.Encode(Name(profile), 80))
-                .Append("<td class=\"d-t\">").Append(Time(profile.Start)).Append("<td class=\"d-t\">").Append(Time(profile.End)).Append("<td>").Append(profile.Id).Append("</tr>\n");
+                .Append("<td class=\"d-t\">").Append(Time(profile.Start)).Append("<td class=\"d-t\">").Append(Time(profile.End)).Append("<td>").Append(profile.Columns.Count > 0 ? profile.Id : "").Append("</tr>\n");
         var options = report.Options;
         html.Append("</tbody></table></div>\n");
         if (!report.Readings.Any(reading => ColumnSummary.Covers(report, reading)))
