@@ -8,6 +8,7 @@ sealed class Pane
 {
     readonly ProfileBuilder builder;
     readonly RecordBatch batch;
+    readonly long missesFrom;
 
     public Pane(WatchedModel model, PaneKey key)
     {
@@ -16,9 +17,16 @@ sealed class Pane
         builder = ProfileBuilder.ForWindow(model.Reference);
         batch = new RecordBatch(model.Layout, builder);
         // The pane can still take rows until the last window that it is part of has closed.
-        ClosesAt = model.Clock.LastWindow(key.Start) + model.Clock.Window + model.Clock.Grace + model.Clock.Keep;
+        var afterStart = model.Clock.Window + model.Clock.Grace + model.Clock.Keep;
+        (missesFrom, ClosesAt) = (model.Clock.FirstWindow(key.Start) + afterStart, model.Clock.LastWindow(key.Start) + afterStart);
         if (model.Config.Deduplicate && key.Segment == "") Ids = new SeenIds();
     }
+
+    /// <summary>Whether an instant lies in it.</summary>
+    public bool Covers(long time) => (ulong)(time - Key.Start) < (ulong)Key.Length;
+
+    /// <summary>Whether all of its windows still take rows.</summary>
+    public bool MissesNone(long watermark) => watermark < missesFrom;
 
     /// <summary>What has been counted, when each id counts once; else null.</summary>
     public SeenIds? Ids { get; }

@@ -54,9 +54,8 @@ public sealed partial class PartitionFold
     string? Refusal(WatchedModel model, long time, string version)
     {
         if (!model.Clock.Covers(time)) return RecordReason.BadTime;
-        var start = model.Clock.PaneOf(time);
-        if (lastPane is { } last && last.Model == model && last.Key.Start == start && last.Key.Version == version) return null;
-        if (panes.ContainsKey(new PaneKey(model.Name, version, model.ReferenceId, start, model.Clock.Pane))) return null;
+        if (lastPane is { } last && last.Model == model && last.Covers(time) && last.Key.Version == version) return null;
+        if (panes.ContainsKey(new PaneKey(model.Name, version, model.ReferenceId, model.Clock.PaneOf(time), model.Clock.Pane))) return null;
         var now = watermark is { } at && at > time ? at : time;
         bool Counts(Pane pane) => pane.Key.Segment == "" && pane.ClosesAt > now;
         if (panes.Count >= options.Windows && panes.Values.Count(Counts) >= options.Windows) return RecordReason.TooManyWindows;

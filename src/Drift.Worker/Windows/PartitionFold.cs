@@ -20,6 +20,7 @@ public sealed partial class PartitionFold
     readonly MessageReader messages;
     RecordReader reader;
     readonly Dictionary<PaneKey, Pane> panes = [];
+    readonly Dictionary<(Pane All, int Column, string Value), Pane> segments = [];
     readonly Dictionary<string, long> invalid, skipped;
     readonly Dictionary<(string, string, long), long> lateByWindow = [];
     PartitionState unsaved;
@@ -144,10 +145,9 @@ public sealed partial class PartitionFold
     {
         var time = reader.Time;
         var clock = model.Clock;
-        var start = clock.PaneOf(time);
-        var missed = clock.Missed(start, watermark!.Value);
+        var (start, missed) = PlaceOf(model, time);
         for (var i = 0; i < missed; i++) CountLate(model, reader.Version, clock.FirstWindow(start) + i * clock.Slide, 1);
-        if (missed == clock.Windows(start))
+        if (missed > 0 && missed == clock.Windows(start))
         {
             late++;
             foreach (var pane in AtWatermark(model)) pane.CountLate();
@@ -162,18 +162,29 @@ public sealed partial class PartitionFold
         rows++;
         counted.Add(reader.Row);
         Answers.Add(model, reader, counted.Key, offset, row);
-        foreach (var (name, column) in model.Segments) SegmentOf(model, start, missed, name, column).Add(reader.Row);
+        for (var i = 0; i < model.Segments.Count; i++) SegmentOf(counted, model.Segments[i].Name, model.Segments[i].Column).Add(reader.Row);
+    }
+
+    /// <summary>The start of a row's pane, and how many of the pane's windows it has missed.</summary>
+    (long Start, int Missed) PlaceOf(WatchedModel model, long time)
+    {
+        // Records come in runs of one pane: then nothing needs to be divided.
+        if (lastPane is { } last && last.Model == model && last.Covers(time) && last.MissesNone(watermark!.Value)) return (last.Key.Start, 0);
+        var start = model.Clock.PaneOf(time);
+        return (start, model.Clock.Missed(start, watermark!.Value));
     }
 
     /// <summary>
     /// The pane of the row's segment. Values that the reference lists among its most frequent have one of their own; all others share one, so that a
     /// column with ever new values costs no more. Which is which depends on the reference alone, never on what came first.
     /// </summary>
-    Pane SegmentOf(WatchedModel model, long start, int missed, string name, int column)
+    Pane SegmentOf(Pane all, string name, int column)
     {
-        var value = model.SegmentValues(column, reader.Row);
-        var key = new PaneKey(model.Name, reader.Version, model.ReferenceId, start, model.Clock.Pane, missed, $"{name}={value}");
-        if (!panes.TryGetValue(key, out var pane)) panes.Add(key, pane = new Pane(model, key));
+        var value = all.Model.SegmentValues(column, reader.Row);
+        if (segments.TryGetValue((all, column, value), out var pane)) return pane;
+        var key = all.Key with { Segment = $"{name}={value}" };
+        if (!panes.TryGetValue(key, out pane)) panes.Add(key, pane = new Pane(all.Model, key));
+        segments.Add((all, column, value), pane);
         return pane;
     }
 
@@ -278,7 +289,9 @@ public sealed partial class PartitionFold
         foreach (var pane in panes.Values.ToList())
         {
             pane.Saved();
-            if (pane.ClosesAt <= watermark) panes.Remove(pane.Key);
+            if (!(pane.ClosesAt <= watermark)) continue;
+            panes.Remove(pane.Key);
+            segments.Clear();
         }
         if (lastPane is not null && !panes.ContainsKey(lastPane.Key)) lastPane = null;
         Dirty = false;

@@ -31,6 +31,8 @@ sealed class MessageReader(RecordLayouts layouts, RecordLimits limits, LogOption
     /// <summary>Kafka clients that know a schema registry put this and four bytes of a schema's number before the value.</summary>
     const int SchemaPrefix = 5;
 
+    static readonly Decoded nothing = new();
+
     readonly IReadOnlyList<IMessageFormat> formats = FormatNames.Of(options.FormatOf(topic));
     readonly bool native = FormatNames.TakesNative(options.FormatOf(topic));
     readonly Bodies bodies = new(options.Rows, limits.Features);
@@ -38,7 +40,7 @@ sealed class MessageReader(RecordLayouts layouts, RecordLimits limits, LogOption
     readonly ArrayBufferWriter<byte> buffer = new(1024);
     readonly JsonWriterOptions unchecked_ = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     Incoming? request, response;
-    Decoded current = new();
+    Decoded current = nothing;
     Frame? answers;
     long time, received;
     int row;
@@ -123,7 +125,7 @@ sealed class MessageReader(RecordLayouts layouts, RecordLimits limits, LogOption
         request?.Dispose();
         response?.Dispose();
         (request, response, answers, Layout, Profile) = (null, null, null, null, null);
-        current = new Decoded();
+        current = nothing;
         (row, Kind) = (0, MessageKind.Rows);
     }
 
