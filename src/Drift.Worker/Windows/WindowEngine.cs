@@ -103,7 +103,7 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
             transaction.Commit();
         }
         Failpoint.Hit("after_commit", atStake);
-        foreach (var fold in dirty)
+        foreach (var fold in dirty.Where(f => !fenced.Contains(f.Source)))
         {
             var before = fold.Stored;
             var after = fold.Committed();
@@ -128,30 +128,37 @@ public sealed class WindowEngine(IDriftStore store, WatchedModels models, Judge 
         foreach (var source in folds.Keys.ToList()) Claim(source);
     }
 
-    /// <summary>What panes sent at once may hold.</summary>
+    /// <summary>What one statement may hold, about.</summary>
     const int MostBytes = 4 << 20;
 
     /// <summary>Saves what changed, in few statements; returns what another owner has taken over.</summary>
     static List<SourcePartition> Save(IStoreTransaction transaction, List<PartitionFold> dirty)
     {
-        var own = transaction.SavePartitions([.. dirty.Select(f => f.ToState())]);
-        var (panes, bytes) = (new List<PaneState>(), 0);
+        var own = new HashSet<SourcePartition>();
+        InParts(dirty.Select(f => f.ToState()), state => state.Waiting.Length, states => own.UnionWith(transaction.SavePartitions(states)));
+        InParts(dirty.Where(f => own.Contains(f.Source)).SelectMany(f => f.ChangedPanes()), pane => pane.Counts.Length, transaction.SavePanes);
         foreach (var fold in dirty.Where(f => own.Contains(f.Source)))
         {
-            foreach (var pane in fold.ChangedPanes())
-            {
-                panes.Add(pane);
-                if ((bytes += pane.Counts.Length) < MostBytes) continue;
-                transaction.SavePanes(panes);
-                (panes, bytes) = ([], 0);
-            }
             var (ids, closed) = fold.IdChanges();
             transaction.SaveIds(fold.Source, ids);
             transaction.ForgetIds(fold.Source, closed);
             transaction.AddLate(fold.Source, fold.LateCounts());
             fold.Answers.Save(transaction.Truths);
         }
-        transaction.SavePanes(panes);
         return [.. dirty.Select(f => f.Source).Where(s => !own.Contains(s))];
+    }
+
+    /// <summary>All of it, so much at a time; nothing of it is made before its turn.</summary>
+    static void InParts<T>(IEnumerable<T> all, Func<T, int> bytes, Action<List<T>> save)
+    {
+        var (part, size) = (new List<T>(), 0);
+        foreach (var one in all)
+        {
+            part.Add(one);
+            if ((size += bytes(one)) < MostBytes) continue;
+            save(part);
+            (part, size) = ([], 0);
+        }
+        if (part.Count > 0) save(part);
     }
 }

@@ -100,6 +100,7 @@ sealed class Watched : IDisposable
         }
 
         var (from, to) = (Past(count / 10), Past(count * 9 / 10));
+        if (from.Records == to.Records) throw new InvalidOperationException($"one commit held all of it ({to.Records} records): there is no rate between commits");
         return (to.Records - from.Records) / Stopwatch.GetElapsedTime(from.At, to.At).TotalSeconds;
     }
 

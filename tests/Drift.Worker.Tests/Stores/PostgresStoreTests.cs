@@ -1,6 +1,7 @@
 using Drift.Tests;
 using Drift.Worker.Stores;
 using Drift.Worker.Stores.Postgres;
+using Npgsql;
 using static Drift.Worker.Tests.Windows.Logs;
 
 namespace Drift.Worker.Tests.Stores;
@@ -42,6 +43,36 @@ public sealed class PostgresStoreTests : StoreConformance
         Assert.Equal((1, 2), (claim.State.Position, claim.State.Epoch));
         using var late = Store.Begin();
         Assert.False(late.TrySavePartition(stale.State with { Position = 2 }));
+    }
+
+    /// <summary>The save waits for a claim that has not ended yet, and then goes by how it ended.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_save_waits_for_a_claim_and_leaves_out_what_it_took(bool committed)
+    {
+        var states = Enumerable.Range(0, 3).Select(p => Store.Claim(P(p), "a").State with { Position = 7 }).ToList();
+        await using var own = new NpgsqlConnection(connection);
+        await own.OpenAsync(TestContext.Current.CancellationToken);
+        await using var claim = await own.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var raise = new NpgsqlCommand("UPDATE source_partition SET epoch = epoch + 1 WHERE part = 1", own, claim)) await raise.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var saving = Task.Run(() =>
+        {
+            using var transaction = Store.Begin();
+            var saved = transaction.SavePartitions(states);
+            transaction.Commit();
+            return saved.Select(s => s.Partition).Order().ToList();
+        }, TestContext.Current.CancellationToken);
+        await using var look = NpgsqlDataSource.Create(connection);
+        await Eventually.BeAsync("the save waits for the row", async () =>
+        {
+            await using var waiting = look.CreateCommand("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+            return (long)(await waiting.ExecuteScalarAsync(TestContext.Current.CancellationToken))! > 0;
+        });
+        Assert.False(saving.IsCompleted);
+        if (committed) await claim.CommitAsync(TestContext.Current.CancellationToken);
+        else await claim.RollbackAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(committed ? [0, 2] : [0, 1, 2], await saving);
     }
 
     [Fact]

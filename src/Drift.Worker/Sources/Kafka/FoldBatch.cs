@@ -14,14 +14,16 @@ sealed class FoldBatch
     readonly List<(PartitionFold Fold, long Offset, long Time, ArraySegment<byte> Value, IReadOnlyList<KeyValuePair<string, string>> Headers)> messages = new(Most);
     readonly byte[] arena = new byte[Arena];
     int used;
+    long bytes;
 
     public bool IsEmpty => messages.Count == 0;
 
-    public bool IsFull => messages.Count == Most || used > Arena / 2;
+    public bool IsFull => messages.Count == Most || bytes > Arena / 2;
 
     /// <summary>Keeps a value until the batch is folded. Never the default, which stands for no value.</summary>
     public ArraySegment<byte> Copy(ReadOnlySpan<byte> value)
     {
+        bytes += value.Length;
         if (value.Length > Arena - used) return new(value.ToArray());
         value.CopyTo(arena.AsSpan(used));
         var kept = new ArraySegment<byte>(arena, used, value.Length);
@@ -46,6 +48,6 @@ sealed class FoldBatch
     public void Clear()
     {
         messages.Clear();
-        used = 0;
+        (used, bytes) = (0, 0);
     }
 }

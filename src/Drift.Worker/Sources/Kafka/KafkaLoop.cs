@@ -32,11 +32,17 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
             {
                 flowing = null;
                 probe.Use(consumer);
-                consumer.Subscribe([.. source.Topics, .. source.TruthTopics]);
-                lastCommit = time.GetTimestamp();
-                var fatal = false;
-                while (!stop.IsCancellationRequested && !fatal) fatal = !Poll();
-                probe.Use(null);
+                try
+                {
+                    consumer.Subscribe([.. source.Topics, .. source.TruthTopics]);
+                    lastCommit = time.GetTimestamp();
+                    var fatal = false;
+                    while (!stop.IsCancellationRequested && !fatal) fatal = !Poll();
+                }
+                finally
+                {
+                    probe.Use(null);
+                }
                 // Closing calls the revoked handler, which commits, and leaves the group, so that others need not wait for a timeout.
                 Quietly(consumer.Close);
             }
@@ -133,7 +139,8 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
                 engine.Find(partition)?.Quiet(quiet(engine.Find(partition)!.Position ?? 0) ? time.GetUtcNow() : null);
             }
             // The end of a backlog need not wait for the clock.
-            if (DueIn() <= TimeSpan.Zero || engine.Uncommitted >= (more ? source.CommitRecords : source.CommitRecords / 2)) Commit();
+            var enough = more ? source.CommitRecords : Math.Max(1, source.CommitRecords / 2);
+            if (DueIn() <= TimeSpan.Zero || engine.Uncommitted >= enough) Commit();
             return true;
         }
         catch (ConsumeException e) when (e.Error.Code == ErrorCode.Local_AutoOffsetReset)
@@ -210,7 +217,11 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         return found ?? LogMessage.NoHeaders;
     }
 
-    long MessageTime(Timestamp timestamp) => timestamp.Type == TimestampType.NotAvailable ? time.GetUtcNow().UtcTicks : timestamp.UtcDateTime.Ticks;
+    /// <summary>Brokers take any number for a message's time; one beyond the calendar is the calendar's end.</summary>
+    long MessageTime(Timestamp timestamp) =>
+        timestamp.Type == TimestampType.NotAvailable
+            ? time.GetUtcNow().UtcTicks
+            : DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(timestamp.UnixTimestampMs, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())).UtcTicks;
 
     /// <summary>Whether the first message after a claim is the one to go on with. Nothing of its partition is being folded yet.</summary>
     bool IsNext(SourcePartition partition, long? position, long offset)
@@ -228,9 +239,9 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
     {
         if (!sought.Remove(partition, out var asked) || asked != position)
         {
-            sought[partition] = position;
             fresh.Add(partition);
             consumer.Seek(new TopicPartitionOffset(Of(partition), position));
+            sought[partition] = position;
             return false;
         }
         return true;
@@ -271,7 +282,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
     {
         queue.Drain();
         var began = time.GetTimestamp();
-        (lastCommit, flowing) = (began, null);
+        flowing = null;
         try
         {
             var before = engine.Owned.Where(f => f.Dirty).ToList();
@@ -284,6 +295,11 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         {
             StoreAway(e);
             foreach (var partition in engine.Forget()) unclaimed.Add(partition);
+        }
+        finally
+        {
+            // From its end: a slow store must not leave time for nothing but commits.
+            lastCommit = time.GetTimestamp();
         }
     }
 
@@ -339,7 +355,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
 
     public void Dispose()
     {
-        probe.Dispose();
         queue.Dispose();
+        probe.Dispose();
     }
 }

@@ -63,7 +63,9 @@ sealed class PostgresDialect : ISqlDialect
                 @unanswered, @crowded, @waiting, @run, @run_since, @run_last)
             AS g (topic, part, epoch, next_offset, watermark, watermark_set_at, records, row_count, late, gaps, invalid, skipped, quiet_since, quiet_checked_at, ended,
                 unanswered, crowded, waiting, invalid_run, invalid_since, invalid_last)),
-        own AS (SELECT p.topic, p.part FROM source_partition p JOIN given g ON p.topic = g.topic AND p.part = g.part AND p.epoch = g.epoch ORDER BY p.topic, p.part FOR UPDATE OF p)
+        own AS (
+            SELECT p.topic, p.part FROM source_partition p JOIN unnest(@topic, @part, @epoch) AS k (topic, part, epoch) ON p.topic = k.topic AND p.part = k.part AND p.epoch = k.epoch
+            ORDER BY p.topic COLLATE "C", p.part FOR UPDATE OF p)
         UPDATE source_partition p SET next_offset = g.next_offset, watermark = g.watermark, watermark_set_at = g.watermark_set_at, records = g.records, row_count = g.row_count,
             late = g.late, gaps = g.gaps, invalid = g.invalid, skipped = g.skipped, quiet_since = g.quiet_since, quiet_checked_at = g.quiet_checked_at, ended = g.ended,
             unanswered = g.unanswered, crowded = g.crowded, waiting = g.waiting, invalid_run = g.invalid_run, invalid_since = g.invalid_since, invalid_last = g.invalid_last

@@ -54,8 +54,9 @@ public sealed class FoldQueueTests : IDisposable
 
     [Theory]
     [InlineData(1)]
-    [InlineData(255)]
-    [InlineData(256)]
+    [InlineData(511)]
+    [InlineData(512)]
+    [InlineData(513)]
     [InlineData(10_000)]
     public void Messages_are_folded_in_their_order_on_whichever_thread(int count)
     {
@@ -63,6 +64,17 @@ public sealed class FoldQueueTests : IDisposable
         Turn(sent.Select((s, i) => ((long)i, (string?)s)));
         Assert.Equal(count, fold.Position);
         Assert.Equal(sent, seen);
+    }
+
+    [Fact]
+    public void Few_large_values_make_a_batch_full_too()
+    {
+        queue.Filling.Add(fold, 0, start.UtcTicks, queue.Deserialize(new byte[600_000], false, SerializationContext.Empty), []);
+        Assert.True(queue.Filling.IsFull);
+        Assert.True(queue.Next());
+        Assert.False(queue.Filling.IsFull);
+        queue.Drain();
+        Assert.Equal(1, fold.Position);
     }
 
     [Fact]
