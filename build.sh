@@ -11,7 +11,8 @@ usage: ./build.sh COMMAND
   setup            what this machine lacks (looked up once, said, and mended)
   demo [ARGS]      the whole system on this machine; --once ends by itself
   test             all tests; ends with the line "N passed, N failed, N skipped"
-  bench [--quick]  the performance goals as ratios; --readme README.md puts the table there; --peers: numpy and scipy beside it
+  bench [--quick]  the performance goals as ratios; --readme README.md puts the table there; --peers: numpy and scipy beside it;
+                   --worker: the worker as a process, with a broker and a PostgreSQL of its own
   chaos            the long crash tests and simulations
   fuzz             the long campaigns with damaged input
   pack             the packages into artifacts/packages
