@@ -100,6 +100,8 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         {
             var fold = engine.Claim(partition);
             fresh.Add(partition);
+            // The client tells only once that it has come to the end, and then nobody may have listened: until something flows, the broker is asked.
+            probe.AtEnd(partition);
             LogClaimed(partition, fold.Position);
             return fold;
         }

@@ -53,6 +53,7 @@ sealed class TopicProbe : IDisposable
         wake.Release();
     }
 
+    /// <summary>The partition may have been read to its end; whether it has, the broker will say.</summary>
     public void AtEnd(SourcePartition partition)
     {
         atEnd[partition] = true;
