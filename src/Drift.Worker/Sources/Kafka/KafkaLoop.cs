@@ -100,7 +100,7 @@ sealed partial class KafkaLoop(SourceConfig source, WindowEngine engine, WorkerH
         {
             var fold = engine.Claim(partition);
             fresh.Add(partition);
-            // The client tells only once that it has come to the end, and then nobody may have listened: until something flows, the broker is asked.
+            // Whether it stands at its end already the broker is asked, until something flows: the client's own word may have come while the claim failed.
             probe.AtEnd(partition);
             LogClaimed(partition, fold.Position);
             return fold;

@@ -49,7 +49,7 @@ public sealed class QuietTests
         }
     }
 
-    /// <summary>The client tells only once that a partition has been read to its end: a worker that could not claim it then must find out all the same, or its windows would stay open.</summary>
+    /// <summary>A worker that could not claim the partition when the client told of its end must find out all the same, or its windows would stay open.</summary>
     [Fact]
     public async Task A_partition_whose_end_was_told_while_the_store_was_away_becomes_quiet()
     {
