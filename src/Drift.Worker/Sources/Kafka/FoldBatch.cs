@@ -16,8 +16,6 @@ sealed class FoldBatch
     int used;
     long bytes;
 
-    public bool IsEmpty => messages.Count == 0;
-
     public bool IsFull => messages.Count == Most || bytes > Arena / 2;
 
     /// <summary>Keeps a value until the batch is folded. Never the default, which stands for no value.</summary>
